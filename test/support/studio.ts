@@ -16,9 +16,6 @@ export function testStudio(overrides: Partial<StudioOptions> = {}): Studio {
     decoders: { decode: async () => ({ gray: grayLevels(), decodeMs: 0 }) },
     viewer: new LayerViewer({ clock: new ManualClock() }),
     runCommand: async () => ({ code: 0, stdout: '', stderr: '' }),
-    startEvaluator: () => {
-      throw new Error('no process evaluates in this test');
-    },
     threads: 1,
     deadline: () => new AbortController().signal,
     clock: new ManualClock(),

@@ -31,23 +31,32 @@ export interface AttachedProgram {
   kill(signal: NodeJS.Signals): void;
 }
 
-/**
- * Starts one of our programs. If this process is killed, it is, too.
- *
- * @param output the open files for its standard output and its standard error.
- */
+/** Where what a program says goes. */
+export interface AttachedOutput {
+  /** The open files for its standard output and its standard error. */
+  readonly stdout: number;
+  readonly stderr: number;
+  /** Gets what it says by {@link tellStarter}. */
+  readonly onMessage: (message: unknown) => void;
+}
+
+/** Starts one of our programs. If this process is killed, it is, too. */
 export function startAttached(
   program: URL,
   parameters: readonly string[],
-  output: { readonly stdout: number; readonly stderr: number },
+  { stdout, stderr, onMessage }: AttachedOutput,
 ): AttachedProgram {
   const child = fork(program, [...parameters], {
-    stdio: ['ignore', output.stdout, output.stderr, 'ipc'],
+    stdio: ['ignore', stdout, stderr, 'ipc'],
     execArgv: ['--import', END_WITH_PARENT.href],
   });
+  child.on('message', onMessage);
   const ended = new Promise<ProcessEnd>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
     child.once('error', () => resolve({ code: 1, signal: null })); // it couldn't be started
   });
   return { ended, kill: (signal) => void child.kill(signal) };
 }
+
+/** Tells the process that started this one as an attached program something. Does nothing without one. */
+export const tellStarter = (message: object): void => void process.send?.(message);

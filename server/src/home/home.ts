@@ -104,9 +104,9 @@ export class Home {
     return join(this.folder, 'jobs');
   }
 
-  /** The lock of the job that runs: there is one at a time. */
-  get jobTurn(): string {
-    return join(this.jobs, 'running.lock');
+  /** The lock of the job of a kind that runs: there is one at a time. */
+  jobTurn(kind: string): string {
+    return join(this.jobs, `${kind}.lock`);
   }
 
   /** The folder of a job. */

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { DatasetShelf } from './datasets/dataset-shelf.ts';
 import { photoOf, thumbnailsOf } from './datasets/thumbnails.ts';
-import type { EvaluationQueueOptions } from './evaluations/evaluation-queue.ts';
 import { EvaluationsDesk } from './evaluations/evaluations-desk.ts';
 import { ImportDesk } from './imports/import-desk.ts';
+import { JobStore } from './jobs/job-store.ts';
 import { LayersDesk, type LayersDeskOptions } from './layers/layers-desk.ts';
 import { ModelsDesk, type ModelsDeskOptions } from './models/models-desk.ts';
 import { ReviewDesk } from './reviews/review-desk.ts';
@@ -13,16 +13,15 @@ import { TrainingDesk } from './training/training-desk.ts';
 /** How often to look for models that commands and runs have made. */
 const MODELS_EVERY_MS = 3_000;
 
-/** How often to look for evaluations that another server of this home has made. */
-const EVALUATIONS_EVERY_MS = 3_000;
-
 /** What the studio works with. */
-export interface StudioOptions extends ModelsDeskOptions, LayersDeskOptions, Omit<EvaluationQueueOptions, 'onChange'> {
+export interface StudioOptions extends ModelsDeskOptions, LayersDeskOptions {
   readonly clock: Clock;
   /** How the server and its machine do. */
   readonly sources: Pick<LiveSources, 'status' | 'machine'>;
   /** What jobs train on, as `--device` takes it. */
   readonly device: string;
+  /** The threads that evaluations and checks of labels may compute with. */
+  readonly threads: number;
   /** Returns the current date and time. */
   readonly date: () => Date;
   /** Called if something can't be read that the studio shows. */
@@ -30,7 +29,7 @@ export interface StudioOptions extends ModelsDeskOptions, LayersDeskOptions, Omi
 }
 
 /** How often to look at jobs and runs, which other processes start and end, too. */
-const TRAINING_EVERY_MS = 1_000;
+const JOBS_EVERY_MS = 1_000;
 
 /** What the studio's screens show and do. */
 export class Studio {
@@ -45,17 +44,18 @@ export class Studio {
   readonly clock: Clock;
   readonly #closing = new AbortController();
 
-  constructor({ sources, clock, date, device, onTrouble, ...server }: StudioOptions) {
+  constructor({ sources, clock, date, device, threads, onTrouble, ...server }: StudioOptions) {
     const { home } = server;
+    const queue = { home, clock, date, onTrouble, jobs: new JobStore(home) };
     this.datasets = new DatasetShelf(home);
     this.imports = new ImportDesk({ ...server, date });
     this.reviews = new ReviewDesk({
-      ...{ home, clock, datasets: this.datasets },
+      ...{ ...queue, threads, datasets: this.datasets },
       onChange: () => void this.events.refresh('reviews'),
     });
     this.models = new ModelsDesk(server);
     this.training = new TrainingDesk({
-      ...{ home, device, clock, date, onTrouble, datasets: this.datasets },
+      ...{ ...queue, device, datasets: this.datasets },
       onChange: () => {
         void this.events.refresh('jobs');
         void this.events.refresh('runs');
@@ -63,17 +63,17 @@ export class Studio {
     });
     this.layers = new LayersDesk(server);
     const models = { everyMs: MODELS_EVERY_MS, read: async () => ({ models: await this.models.list() }) };
-    const jobs = { everyMs: TRAINING_EVERY_MS, read: () => this.training.jobsEvent() };
-    const runs = { everyMs: TRAINING_EVERY_MS, read: () => this.training.runsEvent() };
+    const jobs = { everyMs: JOBS_EVERY_MS, read: () => this.training.jobsEvent() };
+    const runs = { everyMs: JOBS_EVERY_MS, read: () => this.training.runsEvent() };
     this.evaluations = new EvaluationsDesk({
-      ...{ ...server, datasets: this.datasets },
+      ...{ ...queue, threads, datasets: this.datasets },
       onChange: () => void this.events.refresh('evaluations'),
     });
     const evaluations = {
-      everyMs: EVALUATIONS_EVERY_MS,
+      everyMs: JOBS_EVERY_MS,
       read: async () => ({ evaluations: await this.evaluations.list() }),
     };
-    const reviews = { everyMs: MODELS_EVERY_MS, read: async () => ({ reviews: await this.reviews.list() }) };
+    const reviews = { everyMs: JOBS_EVERY_MS, read: async () => ({ reviews: await this.reviews.list() }) };
     this.events = new StudioEvents({ ...sources, models, jobs, runs, evaluations, reviews }, clock, onTrouble);
     this.clock = clock;
   }
@@ -95,7 +95,7 @@ export class Studio {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    this.reviews.close();
+    await this.reviews.close();
     await this.training.close();
     await this.evaluations.close();
     await this.datasets.close();

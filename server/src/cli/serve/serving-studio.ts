@@ -6,7 +6,6 @@ import type { Settings } from '../../config/settings.ts';
 import { LayerViewer } from '../../inference/layers/layer-viewer.ts';
 import { errorFields, type Log } from '../../observe/log.ts';
 import { machineUsage } from '../../observe/machine-usage.ts';
-import { startEvaluator } from '../../studio/evaluations/evaluation-queue.ts';
 import { Studio, type StudioOptions } from '../../studio/studio.ts';
 import { modelsInUse } from '../models/activate.ts';
 
@@ -26,7 +25,6 @@ export function openStudio(
     ...{ ...server, home, device, runCommand, clock: systemClock, date: systemDate, deadline: AbortSignal.timeout },
     inUse: () => modelsInUse(home),
     viewer: new LayerViewer({ clock: systemClock }),
-    startEvaluator: () => startEvaluator(systemClock),
     threads: Math.ceil(cores / 2),
     sources: {
       status: { everyMs: 2_000, read: status },

@@ -7,6 +7,7 @@ import type {
   EvaluationSubject,
   StudioEvaluation,
 } from '@swipenet/shared/contract/studio/evaluations.ts';
+import { hasEnded } from '@swipenet/shared/contract/studio/jobs.ts';
 import { withThreshold } from '@swipenet/shared/decision.ts';
 import { CommandError } from '../../command-error.ts';
 import { sha256 } from '../../files/sha256.ts';
@@ -15,6 +16,9 @@ import { ruleOf } from '../../registry/manifest.ts';
 import { modelFolders } from '../../registry/model-folders.ts';
 import { isServed, listModels } from '../../registry/model-registry.ts';
 import type { DatasetShelf } from '../datasets/dataset-shelf.ts';
+import type { WorkOf } from '../jobs/job-files.ts';
+import { JobQueue, type JobQueueOptions } from '../jobs/job-queue.ts';
+import type { KnownJob } from '../jobs/job-store.ts';
 import {
   deleteEvaluation,
   readEvaluation,
@@ -22,29 +26,34 @@ import {
   type StoredEvaluation,
   writeSubject,
 } from './evaluation-files.ts';
-import { EvaluationQueue, type EvaluationQueueOptions } from './evaluation-queue.ts';
+
+const PROGRAM = new URL('./evaluator-process.ts', import.meta.url);
 
 /** What the desk needs from the rest of the studio. */
-export interface EvaluationsDeskOptions extends EvaluationQueueOptions {
-  readonly home: Home;
+export interface EvaluationsDeskOptions extends JobQueueOptions {
   readonly datasets: Pick<DatasetShelf, 'folderOf'>;
+  /** The threads that an evaluation may compute with. */
+  readonly threads: number;
 }
 
 /**
- * Evaluations of models on parts of datasets. Each is computed once, and stays when its model or its dataset is deleted.
+ * Evaluations of models on parts of datasets. Each is computed once, by a job, and stays when its model or its dataset is
+ * deleted.
  */
 export class EvaluationsDesk {
   readonly #home: Home;
   readonly #datasets: EvaluationsDeskOptions['datasets'];
-  readonly #queue: EvaluationQueue;
+  readonly #threads: number;
+  readonly #queue: JobQueue<'evaluation'>;
   readonly #onChange: () => void;
   /** Stored evaluations that are done, by ID. They don't change. */
   readonly #done = new Map<string, StoredEvaluation>();
 
-  constructor({ home, datasets, ...queue }: EvaluationsDeskOptions) {
-    this.#home = home;
+  constructor({ datasets, threads, ...queue }: EvaluationsDeskOptions) {
+    this.#home = queue.home;
     this.#datasets = datasets;
-    this.#queue = new EvaluationQueue(queue);
+    this.#threads = threads;
+    this.#queue = new JobQueue({ ...queue, kind: 'evaluation', program: PROGRAM });
     this.#onChange = queue.onChange;
   }
 
@@ -52,7 +61,10 @@ export class EvaluationsDesk {
   async list(): Promise<StudioEvaluation[]> {
     const names = await readdir(this.#home.evaluations).catch((): string[] => []); // without a folder there are none yet
     for (const id of this.#done.keys()) if (!names.includes(id)) this.#done.delete(id);
-    const listed = await Promise.all(names.filter((name) => ID.test(name)).map((id) => this.#describe(id)));
+    const jobs = new Map((await this.#queue.list()).map((known) => [known.job.work.evaluation, known])); // the last of each
+    const listed = await Promise.all(
+      names.filter((name) => ID.test(name)).map((id) => this.#describe(id, jobs.get(id))),
+    );
     const key = ({ id, subject }: StudioEvaluation) =>
       subject ? [subject.model.id, subject.dataset.name, subject.part, id].join('\n') : `\uffff${id}`;
     return listed.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
@@ -69,10 +81,13 @@ export class EvaluationsDesk {
     const name = basename(folder);
     const subject: EvaluationSubject = { ...(await this.#modelOf(model)), dataset: { id: dataset, name }, part };
     const id = idOf(subject);
-    if (this.#queue.has(id) || (await this.#stored(id))?.result) return id;
+    const jobs = await this.#jobsOf(id);
+    if (jobs.some(({ state }) => !hasEnded(state)) || (await this.#stored(id))?.result) return id;
     const own = this.#home.evaluation(id);
     await writeSubject(own, subject);
-    this.#queue.add(id, { subject, folder, models: modelFolders(this.#home) }, own);
+    for (const { job } of jobs) await this.#queue.discard(job.id); // it has ended, without a result
+    const command = [own, folder, String(this.#threads), ...modelFolders(this.#home)];
+    await this.#queue.add({ work: { kind: 'evaluation', evaluation: id }, command, data: { folder, id: dataset } });
     return id;
   }
 
@@ -102,15 +117,19 @@ export class EvaluationsDesk {
   /** Deletes an evaluation, or cancels it. Throws SwipenetError `studio_unknown`; CommandError `home_unusable`. */
   async remove(id: string): Promise<void> {
     if (!ID.test(id) || !(await this.list()).some((one) => one.id === id)) throw unknown();
-    await this.#queue.remove(id);
+    for (const { job } of await this.#jobsOf(id)) await this.#queue.discard(job.id);
     await deleteEvaluation(this.#home.evaluation(id));
     this.#done.delete(id);
     this.#onChange();
   }
 
-  /** Ends the evaluation in progress. */
+  /** Starts no more evaluations. The one in progress continues. */
   close(): Promise<void> {
     return this.#queue.close();
+  }
+
+  async #jobsOf(id: string): Promise<KnownJob<WorkOf<'evaluation'>>[]> {
+    return (await this.#queue.list()).filter(({ job }) => job.work.evaluation === id);
   }
 
   async #modelOf(id: string): Promise<Pick<EvaluationSubject, 'model' | 'rule'>> {
@@ -123,14 +142,12 @@ export class EvaluationsDesk {
     return { model: { id, sha256: manifest.model.sha256 }, rule: ruleOf(manifest) };
   }
 
-  async #describe(id: string): Promise<StudioEvaluation> {
+  async #describe(id: string, job: KnownJob | undefined): Promise<StudioEvaluation> {
     const stored = await this.#stored(id);
     const nothing = { id, subject: stored?.subject ?? null, scored: 0, photos: 0, message: null, auc: null };
-    const progress = this.#queue.get(id);
-    if (progress) return { ...nothing, subject: progress.subject, ...progress.state };
     if (!stored) return { ...nothing, state: 'damaged', message: 'its files can’t be read' };
     const { result } = stored;
-    if (!result) return { ...nothing, state: 'stopped', message: 'the server stopped before it was done' };
+    if (!result) return { ...nothing, ...progressOf(job) };
     const { photos, profiles } = result;
     const auc = { photos: photos.auc, profiles: profiles.auc };
     return { ...nothing, state: 'done', scored: photos.count, photos: photos.count, auc };
@@ -156,5 +173,15 @@ const ID = /^[0-9a-f]{32}$/;
 /** An evaluation's ID covers everything that its scores depend on. A threshold changes none of them. */
 const idOf = ({ model, dataset, part, rule: { threshold: _, ...rule } }: EvaluationSubject) =>
   sha256(JSON.stringify([model.sha256, dataset.id, part, rule])).slice(0, 32);
+
+/** Returns how far an evaluation without a result is, by its last job. */
+function progressOf(job: KnownJob | undefined): Pick<StudioEvaluation, 'state' | 'scored' | 'photos' | 'message'> {
+  const { done = 0, total = 0 } = job?.progress ?? {};
+  const progress = { scored: done, photos: total, message: null };
+  if (job?.state === 'waiting') return { ...progress, state: 'waiting' };
+  if (job?.state === 'running') return { ...progress, state: 'running' };
+  if (job?.state === 'failed') return { ...progress, state: 'failed', message: job.message ?? 'nobody knows why' };
+  return { ...progress, state: 'killed', message: 'its process ended before it was done' };
+}
 
 const unknown = () => new SwipenetError('studio_unknown', 'this evaluation no longer exists, or isn’t done');

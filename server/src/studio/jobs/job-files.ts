@@ -11,35 +11,69 @@ export const JOB_FILES = {
   outcome: 'outcome.json',
   /** Held by the runner as long as it lives. */
   lock: 'lock',
+  /** How far the program is, if it tells its runner. */
+  progress: 'progress.json',
   log: 'output.log',
-  /** The command's standard output, which is JSON. */
+  /** The program's standard output: the JSON of a command. */
   answer: 'answer.json',
 } as const;
 
+/** What jobs do. Of each kind, one runs at a time. */
+const workSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('training'),
+    /** The name of the run. */
+    run: z.string(),
+    /** What was asked for, for a clone. Absent for a run that a command started. */
+    request: z.optional(trainingRequestSchema),
+  }),
+  z.strictObject({
+    kind: z.literal('evaluation'),
+    /** The ID of the evaluation. */
+    evaluation: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('label-check') }),
+]);
+
+/** What a job does. */
+export type Work = z.infer<typeof workSchema>;
+
+export type JobKind = Work['kind'];
+
+export type WorkOf<Kind extends JobKind> = Extract<Work, { kind: Kind }>;
+
 /** A job: what to do. It never changes. */
 export const jobSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   id: z.string(),
-  /** The name of the run that it trains. */
-  run: z.string(),
   addedAt: z.iso.datetime(),
-  /** The parameters of `swipenet`. */
+  work: workSchema,
+  /** The parameters of the program that does it. */
   command: z.array(z.string()),
-  /** The dataset to train on, which must still be the same when the job starts. Absent for a run that is resumed. */
-  data: z.strictObject({ folder: z.string(), id: z.string() }).optional(),
-  /** What was asked for, for a clone. */
-  request: z.optional(trainingRequestSchema),
+  /** The dataset that it uses, which must still be the same when the job starts. */
+  data: z.strictObject({ folder: z.string(), id: z.string() }),
 });
 
-export type Job = z.infer<typeof jobSchema>;
+export type Job<OwnWork extends Work = Work> = Omit<z.infer<typeof jobSchema>, 'work'> & { readonly work: OwnWork };
 
 export const startedSchema = z.strictObject({ pid: z.int(), at: z.iso.datetime() });
 
 export type Started = z.infer<typeof startedSchema>;
 
-export const askedSchema = z.strictObject({ how: z.enum(['pause', 'abort']) });
+/** `discard`: it ends, and leaves no job behind. */
+export const askedSchema = z.strictObject({ how: z.enum(['pause', 'abort', 'discard']) });
 
 export type Asked = z.infer<typeof askedSchema>;
+
+/** How far a job is, as its program tells its runner. */
+export const jobProgressSchema = z.strictObject({
+  /** What it is doing. */
+  words: z.string(),
+  done: z.int(),
+  total: z.int(),
+});
+
+export type JobProgress = z.infer<typeof jobProgressSchema>;
 
 export const outcomeSchema = z.strictObject({
   at: z.iso.datetime(),

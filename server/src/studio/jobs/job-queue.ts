@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import type { JobState } from '@swipenet/shared/contract/studio/jobs.ts';
 import { startDetached } from '../../child/detached.ts';
 import type { Clock } from '../../clock.ts';
+import { CommandError } from '../../command-error.ts';
 import { ProcessLock } from '../../files/process-lock.ts';
 import type { Home } from '../../home/home.ts';
 import { readDatasetHead } from '../../training/dataset/dataset.ts';
-import type { Asked, Job, Outcome } from './job-files.ts';
-import { JobStore, type KnownJob } from './job-store.ts';
+import type { Asked, Job, JobKind, Outcome, WorkOf } from './job-files.ts';
+import type { JobStore, KnownJob } from './job-store.ts';
 
 /** How often to look whether the next job can start: another server, or none, may have started the one before. */
 const LOOK_EVERY_MS = 2_000;
@@ -17,8 +19,11 @@ const AGAIN_MS = 30_000;
 /** Runs a job (`job-runner.ts`). Tests pass their own. */
 export type StartRunner = (parameters: readonly string[]) => Promise<{ readonly ended: Promise<void> }>;
 
+/** What all queues have in common. */
 export interface JobQueueOptions {
   readonly home: Home;
+  /** The jobs of all kinds. */
+  readonly jobs: JobStore;
   readonly clock: Clock;
   /** Returns the current date and time. */
   readonly date: () => Date;
@@ -29,16 +34,22 @@ export interface JobQueueOptions {
   readonly startRunner?: StartRunner;
 }
 
+/** What a queue's jobs do. */
+export interface JobProgram<Kind extends JobKind> {
+  readonly kind: Kind;
+  /** The program that does them. */
+  readonly program: URL;
+}
+
 const startJobRunner: StartRunner = (parameters) =>
   startDetached(new URL('./job-runner.ts', import.meta.url), parameters);
 
 /**
- * Runs jobs, one at a time, in the order they were added. All of its state is on disk, so jobs survive the server, and
- * several servers may share a home folder: a job's runner makes sure that it runs at most once.
+ * Runs the jobs of a kind, one at a time, in the order they were added. All of its state is on disk, so jobs survive the
+ * server, and several servers may share a home folder: a job's runner makes sure that it runs at most once.
  */
-export class JobQueue {
-  readonly store: JobStore;
-  readonly #options: JobQueueOptions;
+export class JobQueue<Kind extends JobKind> {
+  readonly #options: JobQueueOptions & JobProgram<Kind>;
   readonly #startRunner: StartRunner;
   readonly #closing = new AbortController();
   /** The end of the runner that this server has started last. */
@@ -46,19 +57,32 @@ export class JobQueue {
   #notBefore = Number.NEGATIVE_INFINITY;
   #looking = Promise.resolve();
 
-  constructor(options: JobQueueOptions) {
-    this.store = new JobStore(options.home);
+  constructor(options: JobQueueOptions & JobProgram<Kind>) {
     this.#options = options;
     this.#startRunner = options.startRunner ?? startJobRunner;
     void this.#watch();
   }
 
+  /** Lists the queue's jobs in the order they were added. */
+  list(): Promise<KnownJob<WorkOf<Kind>>[]> {
+    return this.#options.jobs.listOf(this.#options.kind);
+  }
+
+  /** Returns one of the queue's jobs. Throws SwipenetError `studio_unknown`. */
+  async find(id: string): Promise<KnownJob<WorkOf<Kind>>> {
+    const known = (await this.list()).find(({ job }) => job.id === id);
+    if (known) return known;
+    throw new SwipenetError('studio_unknown', 'this job no longer exists');
+  }
+
   /** Adds a job. It starts when the ones before it have ended. Throws CommandError `home_unusable`. */
-  async add(about: Pick<Job, 'run' | 'command' | 'data' | 'request'>): Promise<Job> {
-    const added = this.#options.date();
+  async add({ work, command, data }: Pick<Job<WorkOf<Kind>>, 'work' | 'command' | 'data'>): Promise<Job<WorkOf<Kind>>> {
+    const { date, jobs, onChange } = this.#options;
+    const added = date();
     const id = `${added.getTime().toString(36)}-${randomUUID().slice(0, 8)}`;
-    const job: Job = { format: 1, id, addedAt: added.toISOString(), ...about };
-    await this.store.add(job);
+    const job = { format: 2 as const, id, addedAt: added.toISOString(), work, command, data };
+    await jobs.add(job);
+    onChange();
     await this.look();
     return job;
   }
@@ -68,13 +92,44 @@ export class JobQueue {
    * `studio_unknown`, CommandError `home_unusable`.
    */
   async stop(id: string, how: Asked['how']): Promise<void> {
-    const { state } = await this.store.find(id);
-    if (state !== 'running' && state !== 'stopping') return;
-    await this.store.write(id, 'asked', { how } satisfies Asked);
+    const { jobs, onChange } = this.#options;
+    if (!isGoing((await this.find(id)).state)) return;
+    await jobs.write(id, 'asked', { how } satisfies Asked);
     // Its lock is held, so this is its process and no other. Without one yet, the runner finds what was asked.
-    const { started } = await this.store.find(id);
-    if (started) signalTo(started.pid, how === 'pause' ? 'SIGINT' : 'SIGTERM');
+    const pid = await jobs.pidOf(id);
+    if (pid !== undefined) signalTo(pid, how === 'pause' ? 'SIGINT' : 'SIGTERM');
+    onChange();
+  }
+
+  /**
+   * Removes a job, and ends it first if it runs. It is no longer listed then, even if its process takes a moment to end.
+   * Throws SwipenetError `studio_unknown`, CommandError `home_unusable`.
+   */
+  async discard(id: string): Promise<void> {
+    const { jobs, onChange } = this.#options;
+    if (!isGoing((await this.find(id)).state)) {
+      try {
+        await jobs.remove(id);
+        onChange();
+        return;
+      } catch (error) {
+        if (!(error instanceof CommandError && error.code === 'run_busy')) throw error; // it has just been started
+      }
+    }
+    await this.stop(id, 'discard');
+  }
+
+  /** Removes a job that waits or has ended. Throws SwipenetError `studio_unknown`, CommandError `run_busy`. */
+  async remove(id: string): Promise<void> {
+    await this.find(id);
+    await this.#options.jobs.remove(id);
     this.#options.onChange();
+  }
+
+  /** Returns the last lines of a job's output. Throws SwipenetError `studio_unknown`. */
+  async log(id: string): Promise<string[]> {
+    await this.find(id);
+    return await this.#options.jobs.log(id);
   }
 
   /** Starts the next job if none is running. */
@@ -103,16 +158,16 @@ export class JobQueue {
   }
 
   async #startNext(): Promise<void> {
-    const { home, clock, onChange } = this.#options;
+    const { home, jobs, kind, program, clock, onChange } = this.#options;
     if (this.#closing.signal.aborted || this.#runner || clock.now() < this.#notBefore) return;
-    if (ProcessLock.isHeld(home.jobTurn)) return;
+    if (ProcessLock.isHeld(home.jobTurn(kind))) return;
     const next = await this.#nextFit();
     if (!next) return;
     const { id } = next.job;
-    const { ended } = await this.#startRunner([home.job(id), home.jobTurn]);
+    const { ended } = await this.#startRunner([home.job(id), home.jobTurn(kind), program.href]);
     this.#runner = ended.then(async () => {
       this.#runner = undefined;
-      const after = await this.store.find(id).catch(() => undefined);
+      const after = await jobs.find(id).catch(() => undefined);
       if (after?.state === 'waiting') this.#notBefore = clock.now() + AGAIN_MS;
       onChange();
       void this.look();
@@ -121,17 +176,24 @@ export class JobQueue {
   }
 
   /** Returns the first job that waits, and ends those before it whose dataset is no longer what it was. */
-  async #nextFit(): Promise<KnownJob | undefined> {
-    for (const waiting of (await this.store.list()).filter(({ state }) => state === 'waiting')) {
+  async #nextFit(): Promise<KnownJob<WorkOf<Kind>> | undefined> {
+    for (const waiting of (await this.list()).filter(({ state }) => state === 'waiting')) {
       const refused = await refusalOf(waiting.job);
       if (refused === undefined) return waiting;
       const at = this.#options.date().toISOString();
-      await this.store.write(waiting.job.id, 'outcome', { at, code: null, signal: null, refused } satisfies Outcome);
+      await this.#options.jobs.write(waiting.job.id, 'outcome', {
+        at,
+        code: null,
+        signal: null,
+        refused,
+      } satisfies Outcome);
       this.#options.onChange();
     }
     return undefined;
   }
 }
+
+const isGoing = (state: JobState) => state === 'running' || state === 'stopping';
 
 function signalTo(pid: number, signal: NodeJS.Signals): void {
   try {
@@ -142,7 +204,6 @@ function signalTo(pid: number, signal: NodeJS.Signals): void {
 }
 
 async function refusalOf({ data }: Job): Promise<string | undefined> {
-  if (!data) return undefined;
   const head = await readDatasetHead(data.folder).catch(() => undefined);
   return head?.id === data.id
     ? undefined

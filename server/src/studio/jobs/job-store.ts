@@ -12,11 +12,16 @@ import {
   askedSchema,
   JOB_FILES,
   type Job,
+  type JobKind,
+  type JobProgress,
+  jobProgressSchema,
   jobSchema,
   type Outcome,
   outcomeSchema,
   type Started,
   startedSchema,
+  type Work,
+  type WorkOf,
 } from './job-files.ts';
 
 const ID = /^[a-z0-9-]{1,64}$/;
@@ -25,11 +30,12 @@ const ID = /^[a-z0-9-]{1,64}$/;
 const LOG_TAIL = 16_384;
 
 /** A job with what became of it. */
-export interface KnownJob {
-  readonly job: Job;
+export interface KnownJob<OwnWork extends Work = Work> {
+  readonly job: Job<OwnWork>;
   readonly state: JobState;
   readonly started: Started | undefined;
   readonly outcome: Outcome | undefined;
+  readonly progress: JobProgress | undefined;
   /** Why it failed: the last line of its log. */
   readonly message: string | undefined;
 }
@@ -54,6 +60,11 @@ export class JobStore {
       .toSorted((a, b) => a.job.addedAt.localeCompare(b.job.addedAt) || a.job.id.localeCompare(b.job.id));
   }
 
+  /** Lists the jobs of a kind in the order they were added. */
+  async listOf<Kind extends JobKind>(kind: Kind): Promise<KnownJob<WorkOf<Kind>>[]> {
+    return (await this.list()).filter(({ job }) => job.work.kind === kind) as KnownJob<WorkOf<Kind>>[];
+  }
+
   /** Returns a job. Throws SwipenetError `studio_unknown`. */
   async find(id: string): Promise<KnownJob> {
     const job = ID.test(id) ? await this.#read(id) : undefined;
@@ -74,7 +85,7 @@ export class JobStore {
   }
 
   /**
-   * Removes a job that waits or has ended. What its run has made stays. Throws SwipenetError `studio_unknown`,
+   * Removes a job that waits or has ended. What it has made stays. Throws SwipenetError `studio_unknown`,
    * CommandError `run_busy`.
    */
   async remove(id: string): Promise<void> {
@@ -88,6 +99,11 @@ export class JobStore {
       await removeFile(join(folder, JOB_FILES.job));
     }
     await rm(folder, { recursive: true, force: true });
+  }
+
+  /** Returns the process ID of a job's runner, or undefined if it hasn't started. */
+  async pidOf(id: string): Promise<number | undefined> {
+    return (await readJson(join(this.#home.job(id), JOB_FILES.started), startedSchema))?.pid;
   }
 
   /** Returns the last lines of a job's output. Throws SwipenetError `studio_unknown`. */
@@ -124,10 +140,12 @@ export class JobStore {
     const held = ProcessLock.isHeld(join(folder, JOB_FILES.lock));
     const outcome = await file('outcome', outcomeSchema);
     const asked = await file('asked', askedSchema);
+    if (asked?.how === 'discard') return undefined; // its runner removes it
+    const progress = await file('progress', jobProgressSchema);
     const answer = await file('answer', answerSchema);
     const state = stateOf({ started, held, outcome, asked: asked?.how, hasModel: typeof answer?.model === 'string' });
     const message = state === 'failed' ? (outcome?.refused ?? (await this.#logOf(id)).at(-1)) : undefined;
-    const read = { job, state, started, outcome, message };
+    const read = { job, state, started, outcome, progress, message };
     if (hasEnded(state)) this.#ended.set(id, read);
     return read;
   }
@@ -155,10 +173,10 @@ export function stateOf({ started, held, outcome, asked, hasModel }: JobSigns): 
   return !outcome || outcome.signal !== null ? 'killed' : 'failed';
 }
 
-/** Converts a job to what the pages get. */
-export const studioJobOf = ({ job, state, started, outcome, message }: KnownJob): StudioJob => ({
+/** Converts a job that trains to what the pages get. */
+export const studioJobOf = ({ job, state, started, outcome, message }: KnownJob<WorkOf<'training'>>): StudioJob => ({
   id: job.id,
-  run: job.run,
+  run: job.work.run,
   state,
   addedAt: job.addedAt,
   startedAt: started?.at ?? null,

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtDataset } from '../../../../test/support/built-dataset.ts';
 import { patchwork } from '../../../../test/support/labeled-photos.ts';
+import { eventually, jobOptions } from '../../../../test/support/studio-jobs.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
-import { systemClock } from '../../clock.ts';
 import { Home } from '../../home/home.ts';
 import { openDataset } from '../../training/dataset/dataset.ts';
 import { DatasetShelf } from '../datasets/dataset-shelf.ts';
@@ -17,8 +17,9 @@ async function setUp(more: Readonly<Record<string, Uint8Array>> = {}) {
   await rename(await builtDataset({ LIKE: 16, NOPE: 16 }, 2, more), home.dataset('flowers'));
   const datasets = new DatasetShelf(home);
   const { id } = (await datasets.list())[0]!;
-  const open = () => new ReviewDesk({ home, datasets, clock: systemClock, onChange: () => {} });
-  return { home, datasets, id, desk: open(), open };
+  const processes = jobOptions(home, 'fake-label-check.ts');
+  const open = () => new ReviewDesk({ ...processes.options, datasets, threads: 1 });
+  return { ...processes, home, datasets, id, desk: open(), open };
 }
 
 describe('a review of a dataset', () => {
@@ -119,6 +120,28 @@ describe('a review of a dataset', () => {
     await expect(desk.save(id, 'flowers-2')).rejects.toMatchObject({ code: 'dataset_too_small' });
     expect(await datasets.list()).toHaveLength(1);
     expect((await desk.draft(id)).NOPE.length).toBeGreaterThan(1);
+    await datasets.close();
+  });
+
+  it('goes on with a check when the server stops, says that it was killed, and starts it again', async () => {
+    const { desk, id, open, jobs, starts, killRunner, datasets } = await setUp();
+    const running = { state: 'running', words: 'Rating the other photos', done: 8, total: 32 };
+    const checkIn = async (one: ReviewDesk) => (await one.list()).find(({ dataset }) => dataset === id)?.check;
+    await desk.check(id);
+    await eventually(async () => expect(await checkIn(desk)).toEqual(running));
+    await desk.close();
+    const after = open();
+    expect(await checkIn(after)).toEqual(running);
+    await after.check(id);
+    await killRunner((await jobs.list())[0]!.job.id);
+    const words = 'its process ended before it was done';
+    await eventually(async () => expect(await checkIn(after)).toMatchObject({ state: 'failed', words }));
+    await after.check(id);
+    await eventually(async () => expect(await checkIn(after)).toEqual(running));
+    expect([starts.length, (await jobs.list()).length]).toEqual([2, 1]);
+    await after.stopCheck(id);
+    expect([await jobs.list(), await checkIn(after)]).toEqual([[], undefined]);
+    await after.close();
     await datasets.close();
   });
 

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Label } from '@swipenet/shared/confidence.ts';
-import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { hasEnded } from '@swipenet/shared/contract/studio/jobs.ts';
 import type {
   DatasetReview,
   LabelCheck,
@@ -11,31 +11,24 @@ import type {
   PhotoFilter,
   PhotoPairs,
 } from '@swipenet/shared/contract/studio/photos.ts';
-import type { Clock } from '../../clock.ts';
 import { CommandError } from '../../command-error.ts';
-import { writeWhole } from '../../files/write-whole.ts';
-import type { Home } from '../../home/home.ts';
 import { readNearPairs } from '../../training/dataset/near-pairs.ts';
 import { reviseDataset } from '../../training/dataset/revise-dataset.ts';
 import type { DatasetShelf } from '../datasets/dataset-shelf.ts';
-import { checkLabels } from './label-check.ts';
+import { JobQueue, type JobQueueOptions } from '../jobs/job-queue.ts';
+import type { KnownJob } from '../jobs/job-store.ts';
+import { readHeldOut } from './held-out-file.ts';
 import { draftOf, isEmpty, NO_CHANGES, readDraft, redropped, relabeled, writeDraft } from './label-draft.ts';
 import { pairsToShow } from './pair-order.ts';
 import { factsOfPhotos, type KnownOfPhotos, matchingPhotos } from './photo-filter.ts';
 
-/** What the desk works with. */
-export interface ReviewDeskOptions {
-  readonly home: Home;
-  readonly datasets: DatasetShelf;
-  readonly clock: Clock;
-  /** Called when a draft or a check has changed. */
-  readonly onChange: () => void;
-}
+const PROGRAM = new URL('./label-check-process.ts', import.meta.url);
 
-/** A check of labels that runs, or why it failed. */
-interface Check {
-  readonly stop: AbortController;
-  state: LabelCheck;
+/** What the desk works with. `onChange` is called when a draft or a check has changed. */
+export interface ReviewDeskOptions extends JobQueueOptions {
+  readonly datasets: DatasetShelf;
+  /** The threads that a check may compute with. */
+  readonly threads: number;
 }
 
 const NO_CHECK: LabelCheck = { state: 'none', words: '', done: 0, total: 0 };
@@ -43,15 +36,16 @@ const NO_CHECK: LabelCheck = { state: 'none', words: '', done: 0, total: 0 };
 /**
  * The photos of datasets, as pages look through them: which ones match, changed labels that aren't saved yet, and suspected
  * label errors. Drafts and confidences are files in the home folder, named by the dataset's ID. Changes to a draft run one
- * at a time, so the last one wins for each profile, and no tab's changes get lost.
+ * at a time, so the last one wins for each profile, and no tab's changes get lost. Jobs check labels.
  */
 export class ReviewDesk {
   readonly #options: ReviewDeskOptions;
-  readonly #checks = new Map<string, Check>();
+  readonly #checks: JobQueue<'label-check'>;
   #previous: Promise<unknown> = Promise.resolve();
 
   constructor(options: ReviewDeskOptions) {
     this.#options = options;
+    this.#checks = new JobQueue({ ...options, kind: 'label-check', program: PROGRAM });
   }
 
   /** Returns the numbers of the photos that match. Throws what {@link matchingPhotos} and opening a dataset throw. */
@@ -79,7 +73,7 @@ export class ReviewDesk {
 
   /** Gives the profiles of photos a label, and returns a photo of each profile that had the other one. */
   relabel(id: string, numbers: Iterable<number>, label: Label): Promise<number[]> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       const dataset = await this.#options.datasets.open(id);
       const draft = await readDraft(this.#draftPath(id));
       const { labels, changed } = relabeled(dataset, draft.labels, numbers, label);
@@ -90,7 +84,7 @@ export class ReviewDesk {
 
   /** Drops photos from the next version and keeps others, and returns those whose fate changed. */
   drop(id: string, drops: PhotoDrops): Promise<PhotoDrops> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       const dataset = await this.#options.datasets.open(id);
       const draft = await readDraft(this.#draftPath(id));
       const { dropped, changed } = redropped(dataset, draft.dropped, drops);
@@ -101,7 +95,7 @@ export class ReviewDesk {
 
   /** Forgets the changes. Throws CommandError `home_unusable`; SwipenetError `studio_unknown`. */
   discard(id: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       await this.#options.datasets.folderOf(id);
       await writeDraft(this.#draftPath(id), NO_CHANGES);
     });
@@ -112,7 +106,7 @@ export class ReviewDesk {
    * `option_invalid` if nothing was changed, and what {@link reviseDataset} throws.
    */
   save(id: string, name: string): Promise<string> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       const { home, datasets } = this.#options;
       const dataset = await datasets.open(id);
       const draft = await readDraft(this.#draftPath(id));
@@ -123,73 +117,62 @@ export class ReviewDesk {
     });
   }
 
-  /** Begins to look for wrong labels, unless that is running. Throws SwipenetError `studio_unknown`. */
+  /**
+   * Begins to look for wrong labels, unless that is running. Throws SwipenetError `studio_unknown`, CommandError
+   * `home_unusable`.
+   */
   async check(id: string): Promise<void> {
-    const folder = await this.#options.datasets.folderOf(id);
-    if (this.#checks.get(id)?.state.state === 'running') return;
-    const check: Check = {
-      stop: new AbortController(),
-      state: { state: 'running', words: 'Starting', done: 0, total: 0 },
-    };
-    this.#checks.set(id, check);
-    void this.#run(id, folder, check);
-    this.#options.onChange();
+    const { home, datasets, threads } = this.#options;
+    const folder = await datasets.folderOf(id);
+    const jobs = await this.#checksOf(id);
+    if (jobs.some(({ state }) => !hasEnded(state))) return;
+    for (const { job } of jobs) await this.#checks.discard(job.id);
+    const command = [folder, home.review(id), String(threads)];
+    await this.#checks.add({ work: { kind: 'label-check' }, command, data: { folder, id } });
   }
 
-  /** Stops looking for wrong labels. An earlier result stays. */
-  stopCheck(id: string): void {
-    this.#checks.get(id)?.stop.abort();
-    this.#checks.delete(id);
+  /** Stops looking for wrong labels. An earlier result stays. Throws CommandError `home_unusable`. */
+  async stopCheck(id: string): Promise<void> {
+    for (const { job } of await this.#checksOf(id)) await this.#checks.discard(job.id);
+  }
+
+  /** Does something while no draft changes. */
+  async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#previous.then(work);
+    this.#previous = turn.catch(() => {});
+    const result = await turn;
     this.#options.onChange();
+    return result;
+  }
+
+  /** Deletes what is kept beside a dataset that is gone. Throws CommandError `home_unusable`. */
+  async forget(id: string): Promise<void> {
+    await this.stopCheck(id);
+    await rm(this.#options.home.review(id), { recursive: true, force: true });
   }
 
   /** Lists the datasets with a draft or a check. */
   async list(): Promise<DatasetReview[]> {
     const { home } = this.#options;
     const known = await readdir(home.reviews).catch(() => []);
-    const ids = [...new Set([...known, ...this.#checks.keys()])].toSorted();
+    const checks = new Map((await this.#checks.list()).map((check) => [check.job.data.id, check])); // the last of each
+    const ids = [...new Set([...known, ...checks.keys()])].toSorted();
     return Promise.all(
       ids.map(async (dataset) => {
         const { labels, dropped, revision } = await readDraft(this.#draftPath(dataset));
-        const check = await this.#checkOf(dataset);
+        const check = checkOf(checks.get(dataset), (await this.#confidences(dataset)) !== undefined);
         return { dataset, changed: labels.size, dropped: dropped.size, revision, check };
       }),
     );
   }
 
-  /** Stops what is running. */
-  close(): void {
-    for (const { stop } of this.#checks.values()) stop.abort();
+  /** Starts no more checks. The one in progress continues. */
+  close(): Promise<void> {
+    return this.#checks.close();
   }
 
-  async #checkOf(id: string): Promise<LabelCheck> {
-    const running = this.#checks.get(id);
-    if (running) return running.state;
-    return (await this.#confidences(id)) ? { ...NO_CHECK, state: 'done' } : NO_CHECK;
-  }
-
-  async #run(id: string, folder: string, check: Check): Promise<void> {
-    const { clock, home, onChange } = this.#options;
-    try {
-      // Only its own bytes: it lies in the message from the process, which has more.
-      const { buffer, byteOffset, byteLength } = await checkLabels(folder, {
-        ...{ clock, signal: check.stop.signal },
-        onProgress: ({ words, done, total }) => {
-          check.state = { state: 'running', words, done, total };
-          onChange();
-        },
-      });
-      await mkdir(home.review(id), { recursive: true, mode: 0o700 });
-      await writeWhole(this.#confidencesPath(id), new Uint8Array(buffer, byteOffset, byteLength));
-      if (this.#checks.get(id) === check) this.#checks.delete(id);
-    } catch (error) {
-      if (check.stop.signal.aborted) return;
-      const code = systemCodeOf(error);
-      const words =
-        code === undefined ? (error as Error).message.split('\n')[0]! : `the result can’t be stored (${code})`;
-      check.state = { ...NO_CHECK, state: 'failed', words };
-    }
-    onChange();
+  async #checksOf(id: string): Promise<KnownJob[]> {
+    return (await this.#checks.list()).filter(({ job }) => job.data.id === id);
   }
 
   async #known(id: string): Promise<KnownOfPhotos> {
@@ -197,24 +180,20 @@ export class ReviewDesk {
     return { changes, confidences: await this.#confidences(id) };
   }
 
-  async #confidences(id: string): Promise<Float32Array | undefined> {
-    const bytes = await readFile(this.#confidencesPath(id)).catch(() => undefined);
-    return bytes && new Float32Array(new Uint8Array(bytes).buffer);
+  #confidences(id: string): Promise<Float32Array | undefined> {
+    return readHeldOut(this.#options.home.review(id));
   }
 
   #draftPath(id: string): string {
     return join(this.#options.home.review(id), 'labels.json');
   }
+}
 
-  #confidencesPath(id: string): string {
-    return join(this.#options.home.review(id), 'confidences.f32');
-  }
-
-  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = this.#previous.then(work);
-    this.#previous = turn.catch(() => {});
-    const result = await turn;
-    this.#options.onChange();
-    return result;
-  }
+/** Returns how far the search for wrong labels is, by its last job. */
+function checkOf(job: KnownJob | undefined, hasResult: boolean): LabelCheck {
+  if (job?.state === 'waiting') return { ...NO_CHECK, state: 'running', words: 'Waiting for another check' };
+  if (job?.state === 'running') return { ...NO_CHECK, words: 'Starting', ...job.progress, state: 'running' };
+  if (job?.state === 'failed') return { ...NO_CHECK, state: 'failed', words: job.message ?? 'nobody knows why' };
+  if (job?.state === 'killed') return { ...NO_CHECK, state: 'failed', words: 'its process ended before it was done' };
+  return { ...NO_CHECK, state: hasResult ? 'done' : 'none' };
 }

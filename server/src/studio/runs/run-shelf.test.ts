@@ -60,7 +60,10 @@ describe('the state of a run', () => {
     state: 'waiting' | 'running' | 'stopping' | 'finished' | 'paused' | 'aborted' | 'failed' | 'killed',
   ) => ({
     ...{ state, outcome: { at: '2026-11-28T01:30:00.000Z', code: 0, signal: null } },
-    job: { format: 1 as const, id: 'a', run: 'roses', addedAt: EARLY, command: [] },
+    job: {
+      ...{ format: 2 as const, id: 'a', addedAt: EARLY, command: [] },
+      ...{ work: { kind: 'training' as const, run: 'roses' }, data: { folder: '/photos/flowers.set', id: 'c0ffee' } },
+    },
   });
   it.each([
     ['running', own('running', EARLY), undefined, false],

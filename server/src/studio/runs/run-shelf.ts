@@ -9,25 +9,27 @@ import { modelIdSchema } from '../../registry/manifest.ts';
 import { type RunState as OwnState, readRunState } from '../../training/run/held-run.ts';
 import { RUN_FILES } from '../../training/run/run-files.ts';
 import { checkpointPath } from '../../training/run/run-folder.ts';
-import type { JobStore, KnownJob } from '../jobs/job-store.ts';
+import type { WorkOf } from '../jobs/job-files.ts';
+import type { JobQueue } from '../jobs/job-queue.ts';
+import type { KnownJob } from '../jobs/job-store.ts';
 import { readMetrics, readProgress } from './run-metrics.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
 
 /** The runs in the home folder, also those that a command started, and those that jobs will make. */
 export class RunShelf {
   readonly #home: Home;
-  readonly #jobs: Pick<JobStore, 'list'>;
+  readonly #jobs: Pick<JobQueue<'training'>, 'list'>;
   /** What was seen of runs that no process trains, and when their folders had changed last. */
   readonly #known = new Map<string, { readonly changedMs: number; readonly signs: RunSigns }>();
 
-  constructor(home: Home, jobs: Pick<JobStore, 'list'>) {
+  constructor(home: Home, jobs: Pick<JobQueue<'training'>, 'list'>) {
     this.#home = home;
     this.#jobs = jobs;
   }
 
   /** Lists the runs, newest first. One that is damaged is listed with what is wrong. */
   async list(): Promise<StudioRun[]> {
-    const jobs = new Map((await this.#jobs.list()).map((job) => [job.job.run, job])); // the last job of each run
+    const jobs = new Map((await this.#jobs.list()).map((job) => [job.job.work.run, job])); // the last job of each run
     const folders = await namesIn(this.#home.runs);
     const models = new Set(await namesIn(this.#home.models));
     const names = [...new Set([...folders, ...jobs.keys()])].filter((name) => modelIdSchema.safeParse(name).success);
@@ -51,7 +53,11 @@ export class RunShelf {
     throw new SwipenetError('studio_unknown', 'this run no longer exists');
   }
 
-  async #describe(name: string, job: KnownJob | undefined, hasModel: boolean): Promise<StudioRun | undefined> {
+  async #describe(
+    name: string,
+    job: KnownJob<WorkOf<'training'>> | undefined,
+    hasModel: boolean,
+  ): Promise<StudioRun | undefined> {
     const { own, record, hasCheckpoint, hasReport, isConcluded, progress, madeAt } = await this.#look(name);
     const about = { name, job: job?.job.id ?? null, hasModel, hasReport, progress };
     if (record instanceof CommandError) {
@@ -60,7 +66,7 @@ export class RunShelf {
     }
     if (!record && !own && !job) return undefined; // not a run
     const state = runStateOf(own, job, isConcluded);
-    const request = record?.request ?? job?.job.request ?? null;
+    const request = record?.request ?? job?.job.work.request ?? null;
     return {
       ...about,
       state,
@@ -140,7 +146,7 @@ const endOf = (job: Pick<KnownJob, 'job'> & Partial<KnownJob>) => job.outcome?.a
 const ofJob = (state: KnownJob['state']): RunState =>
   state === 'paused' || state === 'aborted' ? 'stopped' : (state as 'finished' | 'failed' | 'killed');
 
-const datasetNameOf = (job: KnownJob | undefined) => job?.job.data?.folder.split(/[/\\]/).at(-1) ?? null;
+const datasetNameOf = (job: KnownJob | undefined) => job?.job.data.folder.split(/[/\\]/).at(-1) ?? null;
 
 const exists = (path: string) =>
   access(path).then(

@@ -12,6 +12,7 @@ import { modelFolders } from '../../registry/model-folders.ts';
 import { refuseTakenId } from '../../registry/model-registry.ts';
 import { isHeld } from '../../training/run/held-run.ts';
 import { RUN_FILES } from '../../training/run/run-files.ts';
+import { readRun } from '../../training/run/run-folder.ts';
 import type { DatasetShelf } from '../datasets/dataset-shelf.ts';
 import type { Asked } from '../jobs/job-files.ts';
 import { JobQueue, type JobQueueOptions } from '../jobs/job-queue.ts';
@@ -20,6 +21,8 @@ import { ReportLinks } from '../runs/report-links.ts';
 import { RunShelf } from '../runs/run-shelf.ts';
 import { type CommandSurroundings, resumeCommand, trainingCommand } from './training-command.ts';
 import { trainingForm } from './training-form.ts';
+
+const COMMAND_LINE = new URL('../../main.ts', import.meta.url);
 
 export interface TrainingDeskOptions extends JobQueueOptions, CommandSurroundings {
   readonly datasets: Pick<DatasetShelf, 'folderOf'>;
@@ -30,12 +33,12 @@ export class TrainingDesk {
   readonly runs: RunShelf;
   readonly reports: ReportLinks;
   readonly #options: TrainingDeskOptions;
-  readonly #queue: JobQueue;
+  readonly #queue: JobQueue<'training'>;
 
   constructor(options: TrainingDeskOptions) {
     this.#options = options;
-    this.#queue = new JobQueue(options);
-    this.runs = new RunShelf(options.home, this.#queue.store);
+    this.#queue = new JobQueue({ ...options, kind: 'training', program: COMMAND_LINE });
+    this.runs = new RunShelf(options.home, this.#queue);
     this.reports = new ReportLinks(options.clock);
   }
 
@@ -45,7 +48,7 @@ export class TrainingDesk {
 
   /** Lists the jobs in the order they were added. */
   async jobs(): Promise<StudioJob[]> {
-    return (await this.#queue.store.list()).map(studioJobOf);
+    return (await this.#queue.list()).map(studioJobOf);
   }
 
   /**
@@ -62,7 +65,8 @@ export class TrainingDesk {
     if ((await namesIn(home.run(name))).includes('run.json')) throw taken(name);
     const folder = await datasets.folderOf(request.dataset);
     const command = await trainingCommand(request, folder, this.#options);
-    await this.#queue.add({ run: name, command, request, data: { folder, id: request.dataset } });
+    const data = { folder, id: request.dataset };
+    await this.#queue.add({ work: { kind: 'training', run: name, request }, command, data });
   }
 
   /**
@@ -76,14 +80,14 @@ export class TrainingDesk {
     if (!run.canResume) throw new CommandError('run_busy', `${name} can’t be resumed: it is ${run.state}`);
     if ((await namesIn(folder)).includes('last.safetensors')) {
       const command = resumeCommand(folder, this.#options);
-      await this.#queue.add({ run: name, command });
+      const { data } = await readRun(folder);
+      await this.#queue.add({ work: { kind: 'training', run: name }, command, data });
       return;
     }
-    const { job } = await this.#queue.store.find(run.job ?? '');
-    if (!job.request) throw new CommandError('run_missing', `${name} has no checkpoint to resume from`);
+    const { job } = await this.#queue.find(run.job ?? '');
+    if (!job.work.request) throw new CommandError('run_missing', `${name} has no checkpoint to resume from`);
     await clearUntrained(folder);
-    const { command, request, data } = job;
-    await this.#queue.add({ run: name, command, request, ...(data && { data }) });
+    await this.#queue.add(job);
   }
 
   /** Stops a job that runs. Throws SwipenetError `studio_unknown`, CommandError `home_unusable`. */
@@ -93,12 +97,12 @@ export class TrainingDesk {
 
   /** Removes a job that waits or has ended. Throws SwipenetError `studio_unknown`, CommandError `run_busy`. */
   remove(job: string): Promise<void> {
-    return this.#queue.store.remove(job);
+    return this.#queue.remove(job);
   }
 
   /** Returns the last lines of a job's output. Throws SwipenetError `studio_unknown`. */
   log(job: string): Promise<string[]> {
-    return this.#queue.store.log(job);
+    return this.#queue.log(job);
   }
 
   /** Reads the data of the event `jobs`. */

@@ -83,8 +83,8 @@ export const studioEvaluationSchema = z.object({
   id: z.string(),
   /** Null if its files are damaged. */
   subject: z.nullable(evaluationSubjectSchema),
-  /** `stopped`: the server ended before all photos were scored. */
-  state: z.enum(['waiting', 'running', 'done', 'failed', 'stopped', 'damaged']),
+  /** `killed`: its process ended before all photos were scored, for example because memory ran out. */
+  state: z.enum(['waiting', 'running', 'done', 'failed', 'killed', 'damaged']),
   /** The number of scored photos, and of all of them. 0 until they are counted. */
   scored: countSchema,
   photos: countSchema,

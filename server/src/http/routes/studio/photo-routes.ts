@@ -133,7 +133,7 @@ export function studioLabelCheckRoute({ studio }: AppDependencies) {
 /** `DELETE …/check`: stops that. */
 export function studioLabelCheckStopRoute({ studio }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
-    studio.reviews.stopCheck(datasetOf(context));
+    await studio.reviews.stopCheck(datasetOf(context));
     return changed(context, studio);
   };
 }
