@@ -23,6 +23,7 @@ export const COMMAND_ERROR_CODES = [
   'dataset_missing',
   'dataset_invalid',
   'dataset_exists',
+  'dataset_busy',
   'dataset_too_small',
   'run_exists',
   'run_busy',

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDataset } from '@swipenet/server/training/dataset/build/build-dataset.ts';
 import type { Page } from 'playwright-core';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
 import { patchwork, writeLabeledPhotos } from '../support/labeled-photos.ts';
 import { writeLargeDataset } from '../support/large-dataset.ts';
+import { writeRun } from '../support/made-run.ts';
 import { StudioBrowser } from './studio-browser.ts';
 import { expectFits } from './studio-fits.ts';
 
@@ -138,6 +139,50 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await Promise.all([page.close(), other.close()]);
   });
 
+  it('deletes a dataset and a run, not while something needs them, and says so in other tabs', async () => {
+    const { home, url } = studio.server;
+    const [page, other] = [await studio.openScreen('/data'), await openDataset('flowers-2')];
+    await other.getByRole('combobox', { name: 'Label' }).selectOption('NOPE');
+    await other.getByText('16 photos, 1 selected').waitFor();
+    await other.getByRole('grid').focus();
+    await other.keyboard.press('l');
+    await other.getByText('1 profile has another label.').waitFor();
+    const button = page.getByRole('button', { name: 'Delete flowers-2' });
+    await button.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Delete the dataset flowers-2?' });
+    await dialog.getByText('It can’t be deleted now: it has changed labels. Save or discard them first.').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+    await other.keyboard.press('Control+z');
+    await other.getByText('No label is changed.').waitFor();
+    await button.press('Enter');
+    await dialog
+      .getByText(/^Other versions share \S+ MB of it and keep them\. This deletes \S+ MB in \d+ files:$/)
+      .waitFor();
+    await dialog.getByText(join(home, 'datasets', 'flowers-2'), { exact: true }).waitFor();
+    await expectFits(page, 'delete a dataset');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Deleted flowers-2.').waitFor();
+    await other.getByText('The dataset flowers-2 was deleted.').waitFor();
+    expect(await readdir(join(home, 'datasets'))).toEqual(['copies', 'copies-2', 'flowers', 'huge']);
+
+    const dataset = { folder: join(home, 'datasets', 'flowers'), id: 'c0ffee' };
+    writeRun(join(home, 'runs'), { name: 'roses', dataset, epochs: 1, stepsPerEpoch: 3, state: 'stopped' });
+    for (const tab of [page, other]) await tab.goto(`${url}/studio/train/roses`);
+    await other.getByRole('heading', { name: 'roses' }).waitFor();
+    await page.getByRole('button', { name: 'Delete' }).press('Enter');
+    const sure = page.getByRole('dialog', { name: 'Delete the run roses?' });
+    await sure.getByText(/^This deletes \S+ kB in \d+ files:$/).waitFor();
+    await sure.getByRole('button', { name: 'Delete' }).press('Enter');
+    await page.getByText('There are no runs yet.').waitFor();
+    await other.getByText('The run roses was deleted.').waitFor();
+    expect(await readdir(join(home, 'runs'))).toEqual([]);
+    await Promise.all([page.close(), other.close()]);
+  });
+
   it('stays fast with 151,081 photos', async () => {
     const page = await openDataset('huge');
     await page.getByText('151,081 photos, 1 selected').waitFor();
@@ -169,6 +214,27 @@ describe.skipIf(!chromium)('the screen for data', () => {
   });
 
   it('leaves no error in the console', () => expect(studio.errors).toEqual([]));
+
+  it('continues a check of labels and an evaluation when the server is killed', async () => {
+    const { server } = studio;
+    const page = await openDataset('flowers');
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    await page.goto(`${server.url}/studio/judge`);
+    await page.getByRole('combobox', { name: /^Dataset/ }).selectOption('flowers');
+    await page.getByRole('combobox', { name: /^Part/ }).selectOption('training');
+    await page.getByRole('button', { name: 'Judge', exact: true }).click();
+    await page.waitForURL(/judge\/\w+$/);
+    await page.close();
+    await server.kill();
+    await server.startAgain();
+    await studio.openSession(server.link);
+    const judge = await studio.openScreen('/judge');
+    await judge.getByRole('row', { name: /flowers training .* done/ }).waitFor({ timeout: 60_000 });
+    const after = await openDataset('flowers');
+    await after.getByRole('button', { name: 'Show them' }).waitFor({ timeout: 60_000 });
+    await Promise.all([judge.close(), after.close()]);
+  }, 150_000);
 });
 
 /** Begins to note what moves in a page, also right after a key was pressed. */

@@ -132,6 +132,18 @@ export async function renameDurably(from: string, to: string): Promise<void> {
 }
 
 /**
+ * Removes a folder with everything in it. It is gone from its place at once, and its drafts are removed, too, so nothing
+ * stays if the process is killed meanwhile and another folder is removed later. No link is followed: if the folder is a
+ * link, only the link is removed.
+ *
+ * @throws Error with the system's code. The folder is then still in its place, or gone from it.
+ */
+export async function removeFolderWhole(path: string): Promise<void> {
+  await renameDurably(path, draftOf(path));
+  await removeDrafts(dirname(resolve(path)));
+}
+
+/**
  * Removes the drafts that killed processes left in a folder. No other process may be writing there.
  *
  * @param isOf whether to remove the drafts of the file or folder with this name.

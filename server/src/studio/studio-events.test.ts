@@ -25,6 +25,7 @@ function setUp() {
     {
       status: { everyMs: 1_000, read },
       machine: { everyMs: 60_000, read: async () => machine },
+      datasets: { everyMs: 60_000, read: async () => ({ version: '1' }) },
       models: { everyMs: 60_000, read: async () => ({ models: [] }) },
       jobs: { everyMs: 60_000, read: async () => ({ jobs: [], version: '1' }) },
       runs: { everyMs: 60_000, read: async () => ({ running: [], version: '1' }) },

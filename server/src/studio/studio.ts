@@ -6,12 +6,13 @@ import { ImportDesk } from './imports/import-desk.ts';
 import { JobStore } from './jobs/job-store.ts';
 import { LayersDesk, type LayersDeskOptions } from './layers/layers-desk.ts';
 import { ModelsDesk, type ModelsDeskOptions } from './models/models-desk.ts';
+import { RemovalDesk } from './removals/removal-desk.ts';
 import { ReviewDesk } from './reviews/review-desk.ts';
 import { type LiveSources, StudioEvents } from './studio-events.ts';
 import { TrainingDesk } from './training/training-desk.ts';
 
-/** How often to look for models that commands and runs have made. */
-const MODELS_EVERY_MS = 3_000;
+/** How often to look for models and datasets that commands and runs have made. */
+const FOLDERS_EVERY_MS = 3_000;
 
 /** What the studio works with. */
 export interface StudioOptions extends ModelsDeskOptions, LayersDeskOptions {
@@ -41,6 +42,7 @@ export class Studio {
   readonly models: ModelsDesk;
   readonly evaluations: EvaluationsDesk;
   readonly layers: LayersDesk;
+  readonly removals: RemovalDesk;
   readonly clock: Clock;
   readonly #closing = new AbortController();
 
@@ -62,7 +64,11 @@ export class Studio {
       },
     });
     this.layers = new LayersDesk(server);
-    const models = { everyMs: MODELS_EVERY_MS, read: async () => ({ models: await this.models.list() }) };
+    this.removals = new RemovalDesk({
+      ...{ datasets: this.datasets, reviews: this.reviews, training: this.training, jobs: queue.jobs },
+    });
+    const models = { everyMs: FOLDERS_EVERY_MS, read: async () => ({ models: await this.models.list() }) };
+    const datasets = { everyMs: FOLDERS_EVERY_MS, read: () => this.datasets.event() };
     const jobs = { everyMs: JOBS_EVERY_MS, read: () => this.training.jobsEvent() };
     const runs = { everyMs: JOBS_EVERY_MS, read: () => this.training.runsEvent() };
     this.evaluations = new EvaluationsDesk({
@@ -74,7 +80,11 @@ export class Studio {
       read: async () => ({ evaluations: await this.evaluations.list() }),
     };
     const reviews = { everyMs: JOBS_EVERY_MS, read: async () => ({ reviews: await this.reviews.list() }) };
-    this.events = new StudioEvents({ ...sources, models, jobs, runs, evaluations, reviews }, clock, onTrouble);
+    this.events = new StudioEvents(
+      { ...sources, datasets, models, jobs, runs, evaluations, reviews },
+      clock,
+      onTrouble,
+    );
     this.clock = clock;
   }
 

@@ -59,6 +59,8 @@ export const ROUTES = {
   /** A file of the studio, or the address of one of its screens, which all are the same page. */
   studioFile: { method: 'GET', path: '/studio/:file{.+}', token: false },
   studioDatasets: { method: 'GET', path: '/v1/studio/datasets', token: 'session' },
+  studioDatasetRemoval: { method: 'GET', path: '/v1/studio/datasets/:dataset/removal', token: 'session' },
+  studioDatasetDelete: { method: 'DELETE', path: '/v1/studio/datasets/:dataset', token: 'session' },
   studioThumbnails: { method: 'GET', path: '/v1/studio/datasets/:dataset/thumbnails', token: 'session' },
   studioTraining: { method: 'GET', path: '/v1/studio/training', token: 'session' },
   studioJobs: { method: 'GET', path: '/v1/studio/jobs', token: 'session' },
@@ -68,6 +70,8 @@ export const ROUTES = {
   studioJobLog: { method: 'GET', path: '/v1/studio/jobs/:job/log', token: 'session' },
   studioRuns: { method: 'GET', path: '/v1/studio/runs', token: 'session' },
   studioRunResume: { method: 'POST', path: '/v1/studio/runs/:run/resume', token: 'session' },
+  studioRunRemoval: { method: 'GET', path: '/v1/studio/runs/:run/removal', token: 'session' },
+  studioRunDelete: { method: 'DELETE', path: '/v1/studio/runs/:run', token: 'session' },
   studioRunMetrics: { method: 'GET', path: '/v1/studio/runs/:run/metrics', token: 'session' },
   studioRunReport: { method: 'POST', path: '/v1/studio/runs/:run/report', token: 'session' },
   /** A browser that opens a report sends no key, so the address has a code that works once. */

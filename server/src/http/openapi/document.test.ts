@@ -189,6 +189,15 @@ describe('a real response', () => {
       save: async () => 'c0ffee',
       check: async () => {},
     });
+    const { studioDatasetRemoval, studioDatasetDelete } = operations;
+    Object.assign(studio.removals, {
+      ...{
+        dataset: async () => studioDatasetRemoval.answer.example,
+        run: async () => studioDatasetRemoval.answer.example,
+      },
+      removeDataset: async () => studioDatasetDelete.answer.example,
+      removeRun: async () => studioDatasetDelete.answer.example,
+    });
     Object.assign(studio.training, {
       ...{ start: async () => {}, stop: async () => {}, remove: async () => {}, resume: async () => {} },
       log: async () => ['step 1/100'],

@@ -59,6 +59,7 @@ import {
   photosFactsSchema,
   relabeledSchema,
 } from '@swipenet/shared/contract/studio/photos.ts';
+import { removalSchema, removedSchema } from '@swipenet/shared/contract/studio/removal.ts';
 import { reportLinkSchema, runMetricsSchema, studioRunsSchema } from '@swipenet/shared/contract/studio/runs.ts';
 import { studioTrainingSchema, trainingRequestSchema } from '@swipenet/shared/contract/studio/training.ts';
 import {
@@ -105,6 +106,8 @@ export const answerSchemas = {
   StudioJobs: studioJobsSchema,
   JobLog: jobLogSchema,
   StudioRuns: studioRunsSchema,
+  Removal: removalSchema,
+  Removed: removedSchema,
   RunMetrics: runMetricsSchema,
   ReportLink: reportLinkSchema,
   LayerView: layerViewSchema,

@@ -6,6 +6,7 @@ import { MAX_MODEL_BYTES, type StudioModels } from '@swipenet/shared/contract/st
 import { evaluationOperations } from './evaluation-operations.ts';
 import { json, type Operation } from './operation.ts';
 import { photoOperations } from './photo-operations.ts';
+import { removalOperations } from './removal-operations.ts';
 import { trainingOperations } from './training-operations.ts';
 
 const IMPORT = '0f8fad5b-d9cb-469f-a165-70867728950e';
@@ -73,6 +74,7 @@ export const studioOperations = {
     codes: ['query_invalid', 'studio_unknown', 'studio_refused'],
   },
   ...trainingOperations,
+  ...removalOperations,
   ...evaluationOperations,
   ...photoOperations,
   studioImportBegin: {

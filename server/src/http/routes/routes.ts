@@ -54,6 +54,12 @@ import {
   studioVersionSaveRoute,
 } from './studio/photo-routes.ts';
 import {
+  studioDatasetDeleteRoute,
+  studioDatasetRemovalRoute,
+  studioRunDeleteRoute,
+  studioRunRemovalRoute,
+} from './studio/removal-routes.ts';
+import {
   studioJobDeleteRoute,
   studioJobLogRoute,
   studioJobStartRoute,
@@ -120,6 +126,8 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   studio: studioRoute,
   studioFile: studioFileRoute,
   studioDatasets: studioDatasetsRoute,
+  studioDatasetRemoval: studioDatasetRemovalRoute,
+  studioDatasetDelete: studioDatasetDeleteRoute,
   studioThumbnails: studioThumbnailsRoute,
   studioTraining: studioTrainingRoute,
   studioJobs: studioJobsRoute,
@@ -129,6 +137,8 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   studioJobLog: studioJobLogRoute,
   studioRuns: studioRunsRoute,
   studioRunResume: studioRunResumeRoute,
+  studioRunRemoval: studioRunRemovalRoute,
+  studioRunDelete: studioRunDeleteRoute,
   studioRunMetrics: studioRunMetricsRoute,
   studioRunReport: studioRunReportRoute,
   studioReport: studioReportRoute,

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import type { StudioDataset } from '@swipenet/shared/contract/studio/datasets.ts';
+import type { DatasetsEvent, StudioDataset } from '@swipenet/shared/contract/studio/datasets.ts';
 import { CommandError } from '../../command-error.ts';
 import { sha256 } from '../../files/sha256.ts';
 import type { Home } from '../../home/home.ts';
@@ -21,11 +21,17 @@ export class DatasetShelf {
     this.#home = home;
   }
 
-  /** Lists the datasets by name. One that is damaged is listed with what is wrong. */
+  /** Lists the datasets by name. One that is damaged is listed with what is wrong, and a run's that is gone isn't. */
   async list(): Promise<StudioDataset[]> {
     const own = await this.#ownFolders();
     const listed = await Promise.all((await this.#folders()).map((folder) => describe(folder, own.includes(folder))));
-    return listed.toSorted((a, b) => a.name.localeCompare(b.name) || a.folder.localeCompare(b.folder));
+    const found = listed.filter((dataset) => dataset !== undefined);
+    return found.toSorted((a, b) => a.name.localeCompare(b.name) || a.folder.localeCompare(b.folder));
+  }
+
+  /** Reads the data of the event `datasets`. */
+  async event(): Promise<DatasetsEvent> {
+    return { version: sha256(JSON.stringify(await this.list())).slice(0, 16) };
   }
 
   /**
@@ -52,11 +58,11 @@ export class DatasetShelf {
       return dataset;
     }
     const folder = await this.folderOf(id);
-    await this.#closeOne(folder); // it has been replaced since
+    await this.release(folder); // it has been replaced since
     const opening = openDataset(folder);
     this.#open.set(folder, opening);
     const [oldest] = this.#open.keys();
-    if (this.#open.size > OPEN && oldest !== undefined) await this.#closeOne(oldest);
+    if (this.#open.size > OPEN && oldest !== undefined) await this.release(oldest);
     return opening.catch((error: unknown) => {
       this.#open.delete(folder);
       throw error;
@@ -64,10 +70,11 @@ export class DatasetShelf {
   }
 
   async close(): Promise<void> {
-    for (const folder of [...this.#open.keys()]) await this.#closeOne(folder);
+    for (const folder of [...this.#open.keys()]) await this.release(folder);
   }
 
-  async #closeOne(folder: string): Promise<void> {
+  /** Closes the dataset in a folder, if it is open. */
+  async release(folder: string): Promise<void> {
     const opening = this.#open.get(folder);
     this.#open.delete(folder);
     const dataset = await opening?.catch(() => undefined);
@@ -91,7 +98,7 @@ export class DatasetShelf {
   }
 }
 
-async function describe(folder: string, isOwn: boolean): Promise<StudioDataset> {
+async function describe(folder: string, isOwn: boolean): Promise<StudioDataset | undefined> {
   const place = { name: basename(folder), folder, isOwn };
   try {
     const { id, head } = await readDatasetHead(folder);
@@ -100,6 +107,7 @@ async function describe(folder: string, isOwn: boolean): Promise<StudioDataset> 
     return { id, ...place, about: { photos, parts, leftOut: files, nearAcrossLabels } };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
+    if (!isOwn && error.code === 'dataset_missing') return undefined;
     return { id: sha256(join(folder)), ...place, about: { error: error.message } };
   }
 }

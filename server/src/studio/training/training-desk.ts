@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { hasEnded, type JobsEvent, type StudioJob } from '@swipenet/shared/contract/studio/jobs.ts';
@@ -10,7 +10,7 @@ import { removeDrafts } from '../../files/write-whole.ts';
 import { modelIdSchema } from '../../registry/manifest.ts';
 import { modelFolders } from '../../registry/model-folders.ts';
 import { refuseTakenId } from '../../registry/model-registry.ts';
-import { isHeld } from '../../training/run/held-run.ts';
+import { isHeld, removeRun } from '../../training/run/held-run.ts';
 import { RUN_FILES } from '../../training/run/run-files.ts';
 import { readRun } from '../../training/run/run-folder.ts';
 import type { DatasetShelf } from '../datasets/dataset-shelf.ts';
@@ -98,6 +98,17 @@ export class TrainingDesk {
   /** Removes a job that waits or has ended. Throws SwipenetError `studio_unknown`, CommandError `run_busy`. */
   remove(job: string): Promise<void> {
     return this.#queue.remove(job);
+  }
+
+  /**
+   * Deletes a run's folder, if it has one, and its jobs. Throws SwipenetError `studio_unknown`; CommandError `run_busy`,
+   * `run_unwritable`, `home_unusable`.
+   */
+  async removeRun(name: string): Promise<void> {
+    const folder = this.runs.folderOf(name);
+    if (await lstat(folder).catch(() => undefined)) await removeRun(folder);
+    for (const { job } of await this.#queue.list()) if (job.work.run === name) await this.#queue.discard(job.id);
+    this.#options.onChange();
   }
 
   /** Returns the last lines of a job's output. Throws SwipenetError `studio_unknown`. */

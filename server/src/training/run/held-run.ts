@@ -4,7 +4,7 @@ import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
 import { ProcessLock } from '../../files/process-lock.ts';
-import { writeWhole } from '../../files/write-whole.ts';
+import { removeFolderWhole, writeWhole } from '../../files/write-whole.ts';
 import { RUN_FILES } from './run-files.ts';
 
 /** What the process that trains a run writes about it. A process that was killed leaves `running` behind. */
@@ -57,6 +57,16 @@ export async function holdRun<Result extends { readonly model: string | null }>(
 /** Returns true if a process trains the run in a folder. */
 export const isHeld = (folder: string): boolean => ProcessLock.isHeld(join(folder, RUN_FILES.lock));
 
+/**
+ * Removes the folder of a run that no process trains, or the link to it. Throws CommandError `run_busy`, `run_unwritable`.
+ */
+export async function removeRun(folder: string): Promise<void> {
+  if (isHeld(folder)) throw busy(folder);
+  await removeFolderWhole(folder).catch((cause: unknown) => {
+    throw new CommandError('run_unwritable', `can’t delete ${folder} (${systemCodeOf(cause)})`, { cause });
+  });
+}
+
 /** Returns how the run in a folder is doing, or undefined if an earlier version trained it. */
 export async function readRunState(folder: string): Promise<RunState | undefined> {
   // In this order: a process that ends meanwhile has written how before it frees the lock.
@@ -72,8 +82,11 @@ export async function readRunState(folder: string): Promise<RunState | undefined
 function takeLock(folder: string): ProcessLock {
   const lock = takeOrThrow(folder);
   if (lock) return lock;
-  throw new CommandError('run_busy', `another process is training the run in ${folder}. Wait for it, or stop it`);
+  throw busy(folder);
 }
+
+const busy = (folder: string) =>
+  new CommandError('run_busy', `another process is training the run in ${folder}. Wait for it, or stop it`);
 
 function takeOrThrow(folder: string): ProcessLock | undefined {
   try {

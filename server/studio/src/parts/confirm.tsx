@@ -7,6 +7,8 @@ export function Confirm(props: {
   children: ComponentChildren;
   /** The text of the button that does it. */
   action: string;
+  /** True while it can't be done. */
+  isOff?: boolean;
   onConfirm: () => void;
   onCancel: () => void;
 }) {
@@ -21,7 +23,7 @@ export function Confirm(props: {
         <button type="button" onClick={() => dialog.current?.close()}>
           Cancel
         </button>
-        <button type="button" class="danger" onClick={props.onConfirm}>
+        <button type="button" class="danger" disabled={props.isOff} onClick={props.onConfirm}>
           {props.action}
         </button>
       </div>

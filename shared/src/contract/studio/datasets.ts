@@ -43,3 +43,8 @@ export type StudioDataset = z.infer<typeof studioDatasetSchema>;
 export const studioDatasetsSchema = z.object({ datasets: z.array(studioDatasetSchema) });
 
 export type StudioDatasets = z.infer<typeof studioDatasetsSchema>;
+
+/** The event `datasets`. `version` changes whenever the list of datasets does. */
+export const datasetsEventSchema = z.object({ version: z.string() });
+
+export type DatasetsEvent = z.infer<typeof datasetsEventSchema>;

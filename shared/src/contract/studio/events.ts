@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { statusAnswerSchema } from '../status.ts';
+import { datasetsEventSchema } from './datasets.ts';
 import { studioEvaluationsSchema } from './evaluations.ts';
 import { jobsEventSchema } from './jobs.ts';
 import { studioModelsSchema } from './models.ts';
@@ -23,6 +24,7 @@ export type MachineUsage = z.infer<typeof machineUsageSchema>;
 export const STUDIO_EVENTS = {
   status: statusAnswerSchema,
   machine: machineUsageSchema,
+  datasets: datasetsEventSchema,
   models: studioModelsSchema,
   jobs: jobsEventSchema,
   runs: runsEventSchema,

@@ -1,4 +1,5 @@
 import { studioDatasetsSchema } from '@swipenet/shared/contract/studio/datasets.ts';
+import { useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { ask } from '../../live/ask.ts';
 import { live } from '../../live/events.ts';
@@ -15,9 +16,12 @@ import './data.css';
 export function Data() {
   const { path } = useLocation();
   const id = idIn(path);
-  const { answer, error, again } = useAsked(`datasets ${id}`, (signal) =>
+  const version = live.datasets.value?.version ?? '';
+  const { answer, error, again } = useAsked(`datasets ${version} ${id}`, (signal) =>
     ask('studioDatasets', studioDatasetsSchema, { signal }),
   );
+  const seen = useRef(new Map<string, string>()); // the names of datasets that were there
+  for (const dataset of answer?.datasets ?? []) seen.current.set(dataset.id, dataset.name);
   if (error && !answer) return <Notice kind="error">{error.message}</Notice>;
   if (!answer) return <p>Asking the server …</p>;
   const { datasets } = answer;
@@ -36,9 +40,14 @@ export function Data() {
     return <DatasetView key={id} dataset={dataset} taken={datasets.map(({ name }) => name)} />;
   }
   return (
-    <p>
-      {dataset && 'error' in dataset.about ? dataset.about.error : 'This dataset doesn’t exist (any more).'}{' '}
-      <a href={DATA}>Show all datasets</a>.
-    </p>
+    <>
+      <Notice>{dataset && 'error' in dataset.about ? dataset.about.error : goneWords(seen.current.get(id))}</Notice>
+      <p>
+        <a href={DATA}>Show all datasets</a>
+      </p>
+    </>
   );
 }
+
+const goneWords = (name: string | undefined) =>
+  name === undefined ? 'This dataset doesn’t exist (any more).' : `The dataset ${name} was deleted.`;

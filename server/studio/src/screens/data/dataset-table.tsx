@@ -1,7 +1,13 @@
 import { PARTS, type StudioDataset } from '@swipenet/shared/contract/studio/datasets.ts';
 import type { DatasetReview } from '@swipenet/shared/contract/studio/photos.ts';
+import { removedSchema } from '@swipenet/shared/contract/studio/removal.ts';
+import { useRef, useState } from 'preact/hooks';
+import { ask } from '../../live/ask.ts';
+import { ConfirmRemoval } from '../../parts/confirm-removal.tsx';
 import { formatCount } from '../../parts/format.ts';
+import { Said } from '../../parts/said.tsx';
 import { Scroll } from '../../parts/scroll.tsx';
+import { useAction } from '../../parts/use-action.ts';
 import { addressOf } from './dataset-address.ts';
 
 /** Lists datasets with what they contain. */
@@ -12,9 +18,49 @@ export function DatasetTable({
   datasets: readonly StudioDataset[];
   reviews: readonly DatasetReview[];
 }) {
-  if (datasets.length === 0) {
-    return <p>The server doesn’t know any dataset yet. Make one below from two folders of photos.</p>;
-  }
+  const { doing, said, act } = useAction();
+  const [asked, setAsked] = useState<StudioDataset>();
+  const all = useRef<HTMLDivElement>(null);
+  const remove = async ({ id, name }: StudioDataset) => {
+    setAsked(undefined);
+    const isGone = await act(`Deleting ${name} …`, async () => {
+      await ask('studioDatasetDelete', removedSchema, { path: { dataset: id } });
+      return `Deleted ${name}.`;
+    });
+    if (isGone) all.current?.focus(); // its row is gone, and the button in it
+  };
+  return (
+    <div ref={all} tabIndex={-1}>
+      {datasets.length === 0 ? (
+        <p>The server doesn’t know any dataset yet. Make one below from two folders of photos.</p>
+      ) : (
+        <Table datasets={datasets} reviews={reviews} onDelete={setAsked} />
+      )}
+      <Said doing={doing} said={said} />
+      {asked && (
+        <ConfirmRemoval
+          title={`Delete the dataset ${asked.name}?`}
+          route="studioDatasetRemoval"
+          path={{ dataset: asked.id }}
+          onConfirm={() => remove(asked)}
+          onCancel={() => setAsked(undefined)}
+        >
+          <p>You can’t undo this. Models and evaluations stay. Runs that need the dataset can’t resume.</p>
+        </ConfirmRemoval>
+      )}
+    </div>
+  );
+}
+
+function Table({
+  datasets,
+  reviews,
+  onDelete,
+}: {
+  datasets: readonly StudioDataset[];
+  reviews: readonly DatasetReview[];
+  onDelete: (dataset: StudioDataset) => void;
+}) {
   return (
     <Scroll label="Datasets">
       <table class="datasets">
@@ -27,13 +73,15 @@ export function DatasetTable({
             <th scope="col">Splits</th>
             <th scope="col">Left out</th>
             <th scope="col">Changes</th>
+            <th scope="col">Delete</th>
           </tr>
         </thead>
         <tbody>
           {datasets.map((dataset) => (
             <Row
               key={dataset.folder}
-              {...dataset}
+              dataset={dataset}
+              onDelete={() => onDelete(dataset)}
               changed={changesIn(reviews.find((review) => review.dataset === dataset.id))}
             />
           ))}
@@ -45,12 +93,32 @@ export function DatasetTable({
 
 const changesIn = (review: DatasetReview | undefined) => (review ? review.changed + review.dropped : 0);
 
-function Row({ id, name, folder, about, changed }: StudioDataset & { changed: number }) {
+function Row({
+  dataset: { id, name, folder, about, isOwn },
+  changed,
+  onDelete,
+}: {
+  dataset: StudioDataset;
+  changed: number;
+  onDelete: () => void;
+}) {
+  const removal = (
+    <td>
+      {isOwn ? (
+        <button type="button" class="danger" aria-label={`Delete ${name}`} onClick={onDelete}>
+          Delete
+        </button>
+      ) : (
+        '–'
+      )}
+    </td>
+  );
   if ('error' in about) {
     return (
       <tr>
         <th scope="row">{name}</th>
         <td colSpan={6}>{about.error}</td>
+        {removal}
       </tr>
     );
   }
@@ -69,6 +137,7 @@ function Row({ id, name, folder, about, changed }: StudioDataset & { changed: nu
       <td>{PARTS.map((part) => formatCount(parts[part].LIKE.photos + parts[part].NOPE.photos)).join(' / ')}</td>
       <td>{formatCount(leftOut)}</td>
       <td>{changed === 0 ? '–' : formatCount(changed)}</td>
+      {removal}
     </tr>
   );
 }

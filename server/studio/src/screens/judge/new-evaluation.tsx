@@ -9,6 +9,7 @@ import type { StudioModel } from '@swipenet/shared/contract/studio/models.ts';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { ask } from '../../live/ask.ts';
+import { live } from '../../live/events.ts';
 import { formatCount } from '../../parts/format.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -19,7 +20,9 @@ import { addressOf } from './judge-address.ts';
 
 /** The form that chooses a model and the photos to judge it on. */
 export function NewEvaluation({ models }: { models: readonly StudioModel[] }) {
-  const { answer, error } = useAsked('datasets', (signal) => ask('studioDatasets', studioDatasetsSchema, { signal }));
+  const { answer, error } = useAsked(`datasets ${live.datasets.value?.version ?? ''}`, (signal) =>
+    ask('studioDatasets', studioDatasetsSchema, { signal }),
+  );
   return (
     <Panel title="Judge a model">
       <p class="hint">

@@ -1,8 +1,11 @@
 import { studioJobsSchema } from '@swipenet/shared/contract/studio/jobs.ts';
+import { removedSchema } from '@swipenet/shared/contract/studio/removal.ts';
 import { reportLinkSchema, type StudioRun } from '@swipenet/shared/contract/studio/runs.ts';
+import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { ask } from '../../live/ask.ts';
 import { live } from '../../live/events.ts';
+import { ConfirmRemoval } from '../../parts/confirm-removal.tsx';
 import { Said } from '../../parts/said.tsx';
 import { useAction } from '../../parts/use-action.ts';
 
@@ -11,10 +14,11 @@ export function RunActions({ run }: { run: StudioRun }) {
   const { name, state, job, canResume, hasReport, hasModel, request } = run;
   const { route } = useLocation();
   const { doing, said, act } = useAction();
+  const [isAsking, setAsking] = useState(false);
   const isBusy = doing !== undefined;
   const isRunning = state === 'running' || state === 'stopping';
   const canStop = isRunning && job !== null && live.jobs.value?.jobs.some(({ id }) => id === job) === true;
-  const isUnmade = job !== null && run.progress === null && ['failed', 'killed', 'stopped'].includes(state);
+  const canDelete = !isRunning && state !== 'waiting';
   const stop = (how: 'pause' | 'abort') =>
     act(how === 'pause' ? 'Pausing …' : 'Aborting …', async () => {
       await ask('studioJobStop', studioJobsSchema, { path: { job: job! }, body: { how } });
@@ -25,10 +29,18 @@ export function RunActions({ run }: { run: StudioRun }) {
       await ask('studioRunResume', studioJobsSchema, { path: { run: name } });
       return 'Resumed.';
     });
-  const remove = async () => {
+  const unqueue = async () => {
     const isGone = await act('Removing …', async () => {
       await ask('studioJobDelete', studioJobsSchema, { path: { job: job! } });
       return 'Removed.';
+    });
+    if (isGone) route('/studio/train');
+  };
+  const remove = async () => {
+    setAsking(false);
+    const isGone = await act('Deleting …', async () => {
+      await ask('studioRunDelete', removedSchema, { path: { run: name } });
+      return 'Deleted.';
     });
     if (isGone) route('/studio/train');
   };
@@ -58,9 +70,9 @@ export function RunActions({ run }: { run: StudioRun }) {
             Abort
           </button>
         )}
-        {(state === 'waiting' || isUnmade) && (
-          <button type="button" disabled={isBusy} onClick={remove}>
-            {state === 'waiting' ? 'Remove from the queue' : 'Remove'}
+        {state === 'waiting' && (
+          <button type="button" disabled={isBusy} onClick={unqueue}>
+            Remove from the queue
           </button>
         )}
         {request && (
@@ -78,7 +90,26 @@ export function RunActions({ run }: { run: StudioRun }) {
             Go to its model
           </a>
         )}
+        {canDelete && (
+          <button type="button" class="danger" disabled={isBusy} onClick={() => setAsking(true)}>
+            Delete
+          </button>
+        )}
       </div>
+      {isAsking && (
+        <ConfirmRemoval
+          title={`Delete the run ${name}?`}
+          route="studioRunRemoval"
+          path={{ run: name }}
+          onConfirm={remove}
+          onCancel={() => setAsking(false)}
+        >
+          <p>
+            You can’t undo this. The run’s checkpoints and its report go with it.
+            {hasModel && ' The model that it made stays.'}
+          </p>
+        </ConfirmRemoval>
+      )}
       {canStop && <p class="hint">Pause saves a checkpoint first. Abort loses the steps since the last checkpoint.</p>}
       {isRunning && job === null && (
         <p class="hint">A command in a terminal trains this run. Press Ctrl-C there to pause it.</p>

@@ -15,12 +15,15 @@ import { leftWords, progressWords, speedWords, stateHelp, stateWords, stepWords 
 import { type Measured, useMetrics } from './use-metrics.ts';
 
 /** One run: how it is doing, its curves, and what can be done with it. */
-export function RunView({ name, run }: { name: string; run: StudioRun | undefined }) {
+export function RunView({ name, run, wasSeen }: { name: string; run: StudioRun | undefined; wasSeen: boolean }) {
   if (!run) {
     return (
-      <p>
-        There is no run named {name}. <a href="/studio/train">Go to all runs</a>.
-      </p>
+      <>
+        <Notice>{wasSeen ? `The run ${name} was deleted.` : `There is no run named ${name}.`}</Notice>
+        <p>
+          <a href="/studio/train">Go to all runs</a>
+        </p>
+      </>
     );
   }
   const running = live.runs.value?.running.find((one) => one.name === name);

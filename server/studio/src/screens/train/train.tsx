@@ -1,4 +1,5 @@
 import { studioRunsSchema } from '@swipenet/shared/contract/studio/runs.ts';
+import { useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { ask } from '../../live/ask.ts';
 import { live } from '../../live/events.ts';
@@ -15,11 +16,16 @@ export function Train() {
   const { path, query } = useLocation();
   const version = live.runs.value?.version ?? '';
   const { answer, error } = useAsked(`runs ${version}`, (signal) => ask('studioRuns', studioRunsSchema, { signal }));
+  const seen = useRef(new Set<string>()); // the runs that were there
+  for (const run of answer?.runs ?? []) seen.current.add(run.name);
   const [, name] = /\/train\/([^/]+)/.exec(path) ?? [];
   if (error && !answer) return <Notice kind="error">{error.message}</Notice>;
   if (!answer) return <p>Asking the server …</p>;
   const { runs } = answer;
-  if (name !== undefined) return <RunView key={name} name={name} run={runs.find((run) => run.name === name)} />;
+  if (name !== undefined) {
+    const run = runs.find((one) => one.name === name);
+    return <RunView key={name} name={name} run={run} wasSeen={seen.current.has(name)} />;
+  }
   return (
     <div class="training">
       {error && <Notice kind="error">{error.message}</Notice>}

@@ -29,7 +29,9 @@ interface Material {
  */
 export function TrainingForm({ runs, clone }: { runs: readonly StudioRun[]; clone: StudioRun | undefined }) {
   const form = useAsked('form', (signal) => ask('studioTraining', studioTrainingSchema, { signal }));
-  const datasets = useAsked('datasets', (signal) => ask('studioDatasets', studioDatasetsSchema, { signal }));
+  const datasets = useAsked(`datasets ${live.datasets.value?.version ?? ''}`, (signal) =>
+    ask('studioDatasets', studioDatasetsSchema, { signal }),
+  );
   const error = form.error ?? datasets.error;
   return (
     <Panel title={clone ? `New model, from ${clone.name}` : 'New model'}>
