@@ -54,6 +54,11 @@ export class Home {
     return join(this.folder, 'taste');
   }
 
+  /** The lock of the process that learns from a person's swipes: there is one at a time. */
+  get tasteLearning(): string {
+    return join(this.taste, 'learning.lock');
+  }
+
   /** The database of swipes. SQLite puts its log and its lock beside it. */
   get tasteDatabase(): string {
     return join(this.taste, 'taste.db');

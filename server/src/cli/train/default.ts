@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { systemDate } from '../../clock.ts';
 import { EMBEDDED_MODEL } from '../../config/embedded-model.ts';
 import { cores } from '../../config/machine.ts';
 import { modelIdSchema } from '../../registry/manifest.ts';
@@ -55,6 +56,7 @@ const command = defineCommand({
     return makeDefaultModel({
       ...{ folder: resolve(options.run), photos, drawn, id, device, cores, models: resolve(options.models) },
       flags: { init, epochs, learningRate, seed },
+      date: systemDate,
       train: (run) => watchRun(run, reason),
       onProgress: progress.update,
       onSources: (count, leftOut) => printError(`${count} source photos, ${leftOut} left out`),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CommandError } from '../../command-error.ts';
+import { ProcessLock } from '../../files/process-lock.ts';
 import { buildInt8Model, int8SourceGraph } from '../../googlenet/int8-model.ts';
 import { buildServingModel } from '../../googlenet/serving-model.ts';
 import { readActiveModel } from '../../home/active-model.ts';
@@ -49,15 +50,17 @@ export interface LearnedVersion {
  * Learns a person's choices from their swipes, on the stored features of `base`, and publishes the result as the next
  * version, `taste-0001` and so on: an ordinary model with its int8 form. It becomes the active model unless another model
  * was activated, or a version is active that predicts better (see {@link isWorse}). Older versions than the last ten are
- * removed. It only reads the database; see `learnAndKeep`.
+ * removed. It only reads the database; see `learnAndKeep`. One process learns at a time.
  *
- * @throws CommandError `dataset_too_small` with the counts, `model_invalid` if the version can't score, `home_unusable`,
+ * @throws CommandError `taste_busy` if another process is learning; `dataset_too_small` with the counts, `model_invalid` if the version can't score, `home_unusable`,
  *   and what the store throws.
  */
 export async function learnTaste(
   database: TasteDatabase,
   { home, taste, target, activate = false, inUse = [] }: LearnOptions,
 ): Promise<LearnedVersion> {
+  using lock = ProcessLock.take(home.tasteLearning);
+  if (!lock) throw new CommandError('taste_busy', 'another process is learning from your swipes. Wait for it');
   const [baseId] = EMBEDDED_IDS;
   const pretrained = (await readPretrained(baseId))!;
   const base = pretrained.forHeads!;

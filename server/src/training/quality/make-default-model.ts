@@ -3,15 +3,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { sha256 } from '../../files/sha256.ts';
+import { makeFolder } from '../../files/write-whole.ts';
 import type { Manifest } from '../../registry/manifest.ts';
 import { replaceModel } from '../../registry/model-registry.ts';
 import type { Device } from '../../runtime/session.ts';
 import { type Dataset, openDataset } from '../dataset/dataset.ts';
 import { DATASET_FILES } from '../dataset/dataset-format.ts';
 import { exportRun } from '../run/export-model.ts';
+import { holdRun } from '../run/held-run.ts';
 import { commandFlags, DEFAULTS, type Hyperparameters } from '../run/hyperparameters.ts';
 import { type Run, reopenRun } from '../run/run.ts';
-import { readRun } from '../run/run-folder.ts';
+import { checkpointPath, readRun } from '../run/run-folder.ts';
 import type { FinishedRun } from '../run/run-to-end.ts';
 import { startRun } from '../run/start-run.ts';
 import { threadsOn } from '../run/training-device.ts';
@@ -40,6 +42,8 @@ export interface DefaultModelOptions extends Omit<DefaultSetOptions, 'seed' | 'w
   readonly models: string;
   readonly device: Device;
   readonly cores: number;
+  /** Returns the current date and time. */
+  readonly date: () => Date;
   /** Trains a run to its end. Returns undefined if it was stopped. */
   readonly train: (run: Run) => Promise<FinishedRun | undefined>;
 }
@@ -57,14 +61,25 @@ export interface DefaultModel {
  * the folder of models. The figures are measured on the published file itself.
  *
  * @returns undefined if training was stopped.
- * @throws CommandError `home_unusable` if the folder of models can't be written.
+ * @throws CommandError `run_busy` if another process works in the folder; `home_unusable` if the folder of models can't be written.
  * @throws the errors of making the set and of the run.
  */
 export async function makeDefaultModel(options: DefaultModelOptions): Promise<DefaultModel | undefined> {
+  const training = join(options.folder, 'training');
+  await makeFolder(training);
+  const { made } = await holdRun(training, options.date, async () => {
+    const model = await makeAlone(options, training);
+    return { model: model?.manifest.id ?? null, made: model };
+  });
+  return made;
+}
+
+/** Makes the model while no other process makes the set or trains the run. */
+async function makeAlone(options: DefaultModelOptions, training: string): Promise<DefaultModel | undefined> {
   const { folder, flags, drawn, models, cores, onProgress } = options;
   const set = await makeDefaultSet(folder, { ...options, seed: flags.seed, workers: cores });
   await using dataset = await openDataset(set);
-  const run = await openDefaultRun(options, dataset);
+  const run = await openDefaultRun(options, training, dataset);
   const finished = await options.train(run);
   if (!finished) return undefined;
   const { bytes, preprocessing } = exportRun(run, finished, 'float16');
@@ -91,11 +106,11 @@ export async function makeDefaultModel(options: DefaultModelOptions): Promise<De
 }
 
 async function openDefaultRun(
-  { folder, flags, id, device, cores }: DefaultModelOptions,
+  { flags, id, device, cores }: DefaultModelOptions,
+  training: string,
   dataset: Dataset,
 ): Promise<Run> {
-  const training = join(folder, 'training');
-  if (existsSync(training)) return await reopenRun(training, await readRun(training), dataset);
+  if (existsSync(checkpointPath(training, 'last'))) return await reopenRun(training, await readRun(training), dataset);
   const given = { ...DEFAULTS, ...RECIPE, ...flags };
   return startRun({ folder: training, name: id, dataset, given, device, threads: threadsOn(device, cores) });
 }
