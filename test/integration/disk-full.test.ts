@@ -6,11 +6,20 @@ import { announceServer } from '@swipenet/server/home/running-server.ts';
 import { readOrCreateToken } from '@swipenet/server/home/secret-files.ts';
 import { activateModel } from '@swipenet/server/registry/active-model.ts';
 import { publishModel } from '@swipenet/server/registry/model-registry.ts';
+import { writeSubject } from '@swipenet/server/studio/evaluations/evaluation-files.ts';
+import { ImportDesk } from '@swipenet/server/studio/imports/import-desk.ts';
+import { JobStore } from '@swipenet/server/studio/jobs/job-store.ts';
+import { writeDraft } from '@swipenet/server/studio/reviews/label-draft.ts';
+import { openDataset } from '@swipenet/server/training/dataset/dataset.ts';
+import { relabelDataset } from '@swipenet/server/training/dataset/relabel-dataset.ts';
 import { writeCheckpoint } from '@swipenet/server/training/run/checkpoint.ts';
 import { openMetrics } from '@swipenet/server/training/run/run-folder.ts';
 import { stateLayout } from '@swipenet/server/training/step/state-layout.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import type { EvaluationSubject } from '@swipenet/shared/contract/studio/evaluations.ts';
+import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { builtDataset } from '../support/built-dataset.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { startServer } from '../support/server-process.ts';
 import { fill, smallDisk } from '../support/small-disk.ts';
@@ -48,6 +57,11 @@ const deviceNamed = (name: string) => ({
   pairedAt: '2026-11-24T12:00:00Z',
   taste: 'owner' as const,
 });
+
+const studioSubject: EvaluationSubject = {
+  ...{ model: { id: 'quality', sha256: 'ab'.repeat(32) }, dataset: { id: 'c0ffee', name: 'flowers' }, part: 'test' },
+  rule: ARTICLE_RULE,
+};
 
 type Write = (disk: string, time: 1 | 2) => Promise<unknown>;
 
@@ -93,6 +107,40 @@ describe('on a full disk', () => {
         append({ kind: 'epoch', step: time, epoch: time, part: 'training', loss: 1, accuracy: 1 });
       },
     ],
+    [
+      'adding a job',
+      'home_unusable',
+      (disk, time) =>
+        new JobStore(new Home(disk)).add({
+          ...{ format: 2, id: `job-${time}`, addedAt: '2026-11-28T12:00:00.000Z', command: ['x'] },
+          ...{ work: { kind: 'label-check' }, data: { folder: '/photos/flowers.set', id: 'c0ffee' } },
+        }),
+    ],
+    [
+      'starting an evaluation',
+      'home_unusable',
+      (disk, time) => writeSubject(new Home(disk).evaluation(String(time)), studioSubject),
+    ],
+    [
+      'changing a label',
+      'home_unusable',
+      (disk, time) => writeDraft(join(disk, '1', 'labels.json'), new Map([[time, 'LIKE']])),
+    ],
+    [
+      'importing a photo',
+      'home_unusable',
+      async (disk, time) => {
+        const home = new Home(disk);
+        const desk = new ImportDesk({
+          home,
+          runCommand: () => Promise.reject(new Error('no')),
+          date: () => new Date(),
+        });
+        const [id] = existsSync(home.transfers) ? readdirSync(home.transfers) : [`import-${await desk.begin()}`];
+        const file = { label: 'LIKE' as const, path: `${time}.jpg`, bytes: 9_000 };
+        await desk.add(id!.replace('import-', ''), file, new Uint8Array(9_000));
+      },
+    ],
   ])('%s fails with %s and keeps the existing files', async ([, code, write], { skip }) => {
     const disk = smallDisk();
     if (disk === undefined) return skip('this machine can’t mount a disk');
@@ -105,6 +153,21 @@ describe('on a full disk', () => {
     makeRoom();
     await write(disk, 2);
     expect(filesIn(disk)).not.toEqual(before);
+  });
+
+  it('saving a new version of a dataset fails and leaves nothing of it', async ({ skip }) => {
+    const disk = smallDisk(4_096);
+    if (disk === undefined) return skip('this machine can’t mount a disk');
+    await using dataset = await openDataset(await builtDataset({ LIKE: 8, NOPE: 8 }));
+    const nope = dataset.photos.find(({ label, part }) => label === 'NOPE' && part === 'training')!;
+    const labels = new Map([[nope.profile, 'LIKE' as const]]);
+    const out = join(disk, 'flowers-2');
+    const makeRoom = fill(disk);
+    const refused = { code: 'output_unusable', message: `can’t write ${out} (the disk is full)` };
+    await expect(relabelDataset(dataset, labels, out)).rejects.toMatchObject(refused);
+    expect(filesIn(disk)).toEqual([]);
+    makeRoom();
+    expect(await relabelDataset(dataset, labels, out)).not.toBe(dataset.id);
   });
 
   it.skipIf(!existsSync('/dev/full'))('the server works and stops normally if its log can’t be written', async () => {

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import {
@@ -11,7 +11,8 @@ import {
 } from '@swipenet/shared/contract/studio/evaluations.ts';
 import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
-import { makeFolder, writeWhole } from '../../files/write-whole.ts';
+import { diskReason } from '../../files/disk-reason.ts';
+import { writeWhole } from '../../files/write-whole.ts';
 import type { Evaluated } from './evaluator.ts';
 
 /** The files in an evaluation's folder. Without `result.json`, it isn't done. */
@@ -27,12 +28,17 @@ export interface StoredEvaluation {
   readonly result: EvaluationResult | undefined;
 }
 
-/** Writes what will be evaluated. Throws CommandError `home_unusable`. */
+/** Writes what will be evaluated, and removes an earlier result. Throws CommandError `home_unusable`. */
 export async function writeSubject(folder: string, subject: EvaluationSubject): Promise<void> {
   await inHome(folder, async () => {
-    await rm(folder, { recursive: true, force: true });
-    await makeFolder(folder);
-    await writeWhole(join(folder, FILES.subject), `${JSON.stringify({ format: 1, subject })}\n`);
+    const made = await mkdir(folder, { recursive: true });
+    await writeWhole(join(folder, FILES.subject), `${JSON.stringify({ format: 1, subject })}\n`).catch(
+      async (error) => {
+        if (made !== undefined) await rm(folder, { recursive: true, force: true });
+        throw error;
+      },
+    );
+    for (const name of [FILES.result, FILES.scores]) await rm(join(folder, name), { force: true });
   });
 }
 
@@ -79,6 +85,6 @@ async function inHome(folder: string, work: () => Promise<void>): Promise<void> 
   await work().catch((cause: unknown) => {
     const code = systemCodeOf(cause);
     if (code === undefined) throw cause;
-    throw new CommandError('home_unusable', `can’t write to ${folder} (${code})`, { cause });
+    throw new CommandError('home_unusable', `can’t write to ${folder} (${diskReason(cause)})`, { cause });
   });
 }

@@ -82,12 +82,17 @@ export class EvaluationsDesk {
     const subject: EvaluationSubject = { ...(await this.#modelOf(model)), dataset: { id: dataset, name }, part };
     const id = idOf(subject);
     const jobs = await this.#jobsOf(id);
-    if (jobs.some(({ state }) => !hasEnded(state)) || (await this.#stored(id))?.result) return id;
+    const before = await this.#stored(id);
+    if (jobs.some(({ state }) => !hasEnded(state)) || before?.result) return id;
     const own = this.#home.evaluation(id);
     await writeSubject(own, subject);
-    for (const { job } of jobs) await this.#queue.discard(job.id); // it has ended, without a result
     const command = [own, folder, String(this.#threads), ...modelFolders(this.#home)];
-    await this.#queue.add({ work: { kind: 'evaluation', evaluation: id }, command, data: { folder, id: dataset } });
+    const job = { work: { kind: 'evaluation' as const, evaluation: id }, command, data: { folder, id: dataset } };
+    await this.#queue.add(job).catch(async (error: unknown) => {
+      if (!before) await deleteEvaluation(own);
+      throw error;
+    });
+    for (const { job } of jobs) await this.#queue.discard(job.id); // they have ended, without a result
     return id;
   }
 

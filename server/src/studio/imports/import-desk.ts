@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
-import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { ImportBuilt, ImportFiles } from '@swipenet/shared/contract/studio/imports.ts';
 import * as z from 'zod';
 import type { RunCommand } from '../../child/run-command.ts';
 import { CommandError } from '../../command-error.ts';
+import { diskReason } from '../../files/disk-reason.ts';
 import { renameDurably } from '../../files/write-whole.ts';
 import type { Home } from '../../home/home.ts';
 import { readDatasetHead } from '../../training/dataset/dataset.ts';
@@ -74,7 +75,10 @@ export class ImportDesk {
     const path = join(folder, file.label, ...parts);
     await this.#written(async () => {
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, bytes, { mode: 0o600 });
+      await writeFile(path, bytes, { mode: 0o600 }).catch(async (error: unknown) => {
+        await rm(path, { force: true }); // half a photo would become part of the dataset
+        throw error;
+      });
     });
   }
 
@@ -141,7 +145,7 @@ export class ImportDesk {
       return await work();
     } catch (cause) {
       const { transfers } = this.#options.home;
-      throw new CommandError('home_unusable', `can’t write to ${transfers} (${systemCodeOf(cause)})`, { cause });
+      throw new CommandError('home_unusable', `can’t write to ${transfers} (${diskReason(cause)})`, { cause });
     }
   }
 }

@@ -1,9 +1,10 @@
 import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { hasEnded, type JobState, type StudioJob } from '@swipenet/shared/contract/studio/jobs.ts';
 import type * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
+import { diskReason } from '../../files/disk-reason.ts';
 import { ProcessLock } from '../../files/process-lock.ts';
 import { makeFolder, removeFile, writeWhole } from '../../files/write-whole.ts';
 import type { Home } from '../../home/home.ts';
@@ -74,8 +75,14 @@ export class JobStore {
 
   /** Adds a job at the end of the queue. Throws CommandError `home_unusable`. */
   async add(job: Job): Promise<void> {
-    await makeFolder(this.#home.job(job.id)).catch(unusable(this.#home));
-    await this.write(job.id, 'job', job);
+    const folder = this.#home.job(job.id);
+    try {
+      await makeFolder(folder).catch(unusable(this.#home));
+      await this.write(job.id, 'job', job);
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** Writes one of a job's files. Throws CommandError `home_unusable`, so that a full disk is reported. */
@@ -195,6 +202,5 @@ async function readJson<Schema extends z.ZodType>(path: string, schema: Schema):
 }
 
 const unusable = (home: Home) => (cause: unknown) => {
-  const why = systemCodeOf(cause) === 'ENOSPC' ? 'the disk is full' : systemCodeOf(cause);
-  throw new CommandError('home_unusable', `can’t write to ${home.jobs} (${why})`, { cause });
+  throw new CommandError('home_unusable', `can’t write to ${home.jobs} (${diskReason(cause)})`, { cause });
 };

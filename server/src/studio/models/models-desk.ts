@@ -7,6 +7,7 @@ import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts
 import type { ExportFormat, ModelImport, StudioModel } from '@swipenet/shared/contract/studio/models.ts';
 import type { RunCommand } from '../../child/run-command.ts';
 import { CommandError } from '../../command-error.ts';
+import { diskReason } from '../../files/disk-reason.ts';
 import type { Home } from '../../home/home.ts';
 import { activateModel, activeModelId } from '../../registry/active-model.ts';
 import { precisionOf } from '../../registry/choose-precision.ts';
@@ -115,7 +116,7 @@ export class ModelsDesk {
     } catch (cause) {
       const code = systemCodeOf(cause);
       if (code === undefined || cause instanceof SwipenetError) throw cause;
-      throw new CommandError('home_unusable', `can’t write to ${transfers} (${code})`, { cause });
+      throw new CommandError('home_unusable', `can’t write to ${transfers} (${diskReason(cause)})`, { cause });
     } finally {
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     }

@@ -1,9 +1,10 @@
-import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { StudioDataset } from '@swipenet/shared/contract/studio/datasets.ts';
 import { hasEnded } from '@swipenet/shared/contract/studio/jobs.ts';
 import type { Removal, Removed } from '@swipenet/shared/contract/studio/removal.ts';
 import type { StudioRun } from '@swipenet/shared/contract/studio/runs.ts';
 import { CommandError } from '../../command-error.ts';
+import { diskReason } from '../../files/disk-reason.ts';
 import { folderSize } from '../../files/folder-size.ts';
 import { removeFolderWhole } from '../../files/write-whole.ts';
 import type { DatasetShelf } from '../datasets/dataset-shelf.ts';
@@ -48,7 +49,7 @@ export class RemovalDesk {
       if (use !== undefined) throw new CommandError('dataset_busy', `${name} can’t be deleted: ${use}`);
       await datasets.release(folder);
       await removeFolderWhole(folder).catch((cause: unknown) => {
-        throw new CommandError('home_unusable', `can’t delete ${folder} (${systemCodeOf(cause)})`, { cause });
+        throw new CommandError('home_unusable', `can’t delete ${folder} (${diskReason(cause)})`, { cause });
       });
       if (!(await datasets.list()).some((other) => other.id === id)) await reviews.forget(id);
       return { name };

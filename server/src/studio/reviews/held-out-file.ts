@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../../command-error.ts';
+import { diskReason } from '../../files/disk-reason.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 
 /** The file of a review with the LIKE confidences that a check of the labels gave, `[photos]`, float32. */
@@ -14,7 +14,7 @@ export async function writeHeldOut(review: string, confidences: Float32Array): P
     await mkdir(review, { recursive: true, mode: 0o700 });
     await writeWhole(join(review, NAME), new Uint8Array(buffer, byteOffset, byteLength));
   } catch (cause) {
-    throw new CommandError('home_unusable', `the result can’t be stored in ${review} (${systemCodeOf(cause)})`, {
+    throw new CommandError('home_unusable', `the result can’t be stored in ${review} (${diskReason(cause)})`, {
       cause,
     });
   }

@@ -4,6 +4,7 @@ import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { type LabelDraft, labelDraftSchema, type PhotoDrops } from '@swipenet/shared/contract/studio/photos.ts';
 import { CommandError } from '../../command-error.ts';
+import { diskReason } from '../../files/disk-reason.ts';
 import { sha256 } from '../../files/sha256.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import type { Dataset } from '../../training/dataset/dataset.ts';
@@ -49,7 +50,7 @@ export async function writeDraft(path: string, changes: DraftChanges): Promise<v
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeWhole(path, JSON.stringify(draftOf(changes)));
   } catch (cause) {
-    throw new CommandError('home_unusable', `can’t write ${path} (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `can’t write ${path} (${diskReason(cause)})`, { cause });
   }
 }
 

@@ -126,9 +126,9 @@ export class ReviewDesk {
     const folder = await datasets.folderOf(id);
     const jobs = await this.#checksOf(id);
     if (jobs.some(({ state }) => !hasEnded(state))) return;
-    for (const { job } of jobs) await this.#checks.discard(job.id);
     const command = [folder, home.review(id), String(threads)];
     await this.#checks.add({ work: { kind: 'label-check' }, command, data: { folder, id } });
+    for (const { job } of jobs) await this.#checks.discard(job.id); // they have ended
   }
 
   /** Stops looking for wrong labels. An earlier result stays. Throws CommandError `home_unusable`. */

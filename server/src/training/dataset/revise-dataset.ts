@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../../command-error.ts';
+import { diskReason } from '../../files/disk-reason.ts';
 import { sha256, sha256OfPieces } from '../../files/sha256.ts';
 import { renameDurably, writeWhole } from '../../files/write-whole.ts';
 import type { LeftOut, LeftOutReason } from './build/selection.ts';
@@ -88,7 +89,7 @@ export async function reviseDataset(dataset: Dataset, { labels, dropped }: Revis
     if (draft !== undefined) await rm(draft, { recursive: true, force: true });
     const code = systemCodeOf(cause);
     if (code === undefined || cause instanceof CommandError) throw cause;
-    throw new CommandError('output_unusable', `can’t write ${out} (${code})`, { cause });
+    throw new CommandError('output_unusable', `can’t write ${out} (${diskReason(cause)})`, { cause });
   }
 }
 
