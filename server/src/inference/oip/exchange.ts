@@ -18,7 +18,10 @@ export interface Exchange {
   readonly signal: AbortSignal;
 }
 
-/** A whole response. */
+/**
+ * A response. An unsuccessful one is cut off at the limit, because it is only a message: MLServer's can repeat the whole
+ * request (1.7.1, November 2026).
+ */
 export interface Exchanged {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -26,7 +29,7 @@ export interface Exchanged {
 }
 
 /**
- * Sends a request and reads its whole response. It follows no redirect, because another server could then get photos and
+ * Sends a request and reads its response. It follows no redirect, because another server could then get photos and
  * the token, and it decodes nothing (docs/known-advisories.json).
  *
  * @throws ReplicaFault `replica_unreachable`, `replica_connection_lost`, `replica_timeout`, `replica_redirects`, `replica_answer_too_large`,
@@ -86,10 +89,12 @@ async function read(response: IncomingMessage, maxBytes: number): Promise<Exchan
   let length = 0;
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
     length += chunk.length;
-    if (length > maxBytes) throw tooLarge(maxBytes); // leaving the loop ends the connection
     chunks.push(chunk);
+    if (length <= maxBytes) continue;
+    if (status >= 400) break; // leaving the loop ends the connection
+    throw tooLarge(maxBytes);
   }
-  return { status, headers, bytes: Buffer.concat(chunks) };
+  return { status, headers, bytes: Buffer.concat(chunks).subarray(0, maxBytes) };
 }
 
 /** Returns what is wrong with a response before its body is read. */
@@ -101,7 +106,8 @@ function objection(status: number, headers: IncomingHttpHeaders, maxBytes: numbe
   if (encoding !== 'identity') {
     return new ReplicaFault('replica_answer_invalid', `its response is encoded as ${encoding}`);
   }
-  return Number(headers['content-length'] ?? 0) > maxBytes ? tooLarge(maxBytes) : undefined;
+  const isTooLarge = status < 400 && Number(headers['content-length'] ?? 0) > maxBytes;
+  return isTooLarge ? tooLarge(maxBytes) : undefined;
 }
 
 const tooLarge = (maxBytes: number) =>

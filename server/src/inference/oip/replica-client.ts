@@ -188,10 +188,11 @@ export class ReplicaClient {
   }
 
   async #requireReady(name: string, signal: AbortSignal): Promise<void> {
-    const answer = await this.#get(`/v2/models/${encodeURIComponent(name)}/ready`, signal);
+    const answer = await this.#ask(`/v2/models/${encodeURIComponent(name)}/ready`, signal);
     if (answer.status === 200) return;
     if (answer.status === 401 || answer.status === 403) requireSuccess(answer);
-    // Triton says 400 both of an unknown model and of one that isn't ready.
+    // KServe and Swipenet say 503 of a model that isn't ready. Triton says 400, also of an unknown one.
+    if (answer.status !== 503) requireNotBusy(answer);
     throw new ReplicaFault('replica_not_ready', `it has no ready model named ${name} (${answer.status})`);
   }
 
@@ -209,13 +210,17 @@ export class ReplicaClient {
   }
 
   async #get(path: string, signal: AbortSignal): Promise<Exchanged> {
+    const answer = await this.#ask(path, signal);
+    requireNotBusy(answer);
+    return answer;
+  }
+
+  async #ask(path: string, signal: AbortSignal): Promise<Exchanged> {
     const options = {
       ...{ url: this.#urlOf(path), agent: this.#agent, headers: this.#authorization, signal },
       ...{ maxBytes: SHORT_ANSWER_BYTES, timeoutMs: SHORT_ANSWER_MS, clock: this.#options.clock },
     };
-    const answer = await onceMore(() => exchange({ ...options, method: 'GET' }));
-    if (answer.status === 429 || answer.status >= 500) requireNotBusy(answer);
-    return answer;
+    return await onceMore(() => exchange({ ...options, method: 'GET' }));
   }
 
   #urlOf(path: string): URL {

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Behavior, FakeReplica, fakeResult } from '../../../../test/support/fake-replica.ts';
 import { ManualClock } from '../../../../test/support/manual-clock.ts';
@@ -58,6 +58,12 @@ const faultOf = async (running: Promise<unknown>) => {
 };
 
 const pause = (response: ServerResponse) => response.flushHeaders();
+
+function writeWithoutEnd(response: ServerResponse): true {
+  const more = () => response.write(new Uint8Array(65_536), (error) => error ?? more());
+  more();
+  return true;
+}
 
 /** Everything that can be wrong with a replica, and what it is called. */
 const FAULTS: readonly [string, ReplicaFaultCode, Partial<Behavior>][] = [
@@ -149,17 +155,7 @@ const FAULTS: readonly [string, ReplicaFaultCode, Partial<Behavior>][] = [
       },
     },
   ],
-  [
-    'a response without end',
-    'replica_answer_too_large',
-    {
-      respond: (_, response) => {
-        const more = () => response.write(new Uint8Array(65_536), (error) => error ?? more());
-        more();
-        return true;
-      },
-    },
-  ],
+  ['a response without end', 'replica_answer_too_large', { respond: (_, response) => writeWithoutEnd(response) }],
   [
     'more than its Content-Length says',
     'replica_answer_invalid',
@@ -225,6 +221,15 @@ describe('a replica', () => {
     expect(fake.asked.map(({ isBinary }) => isBinary)).toEqual([false, false]);
   });
 
+  it('is sent JSON if its error about binary tensors is larger than any result', async () => {
+    const isBinary = ({ headers }: IncomingMessage) => 'inference-header-content-length' in headers;
+    const { replica } = await setUp({
+      extensions: [],
+      respond: (request, response) => isBinary(request) && Boolean(response.writeHead(500).end('x'.repeat(300_000))),
+    });
+    expect(likesOf(await replica.run([crop(9), crop(90)]))).toEqual([9, 90]);
+  });
+
   it('is sent binary tensors if it accepts them without saying so', async () => {
     const { replica, fake } = await setUp({ extensions: [] });
     await replica.run([crop(9)]);
@@ -274,7 +279,9 @@ describe('a replica', () => {
     ['small batches', 'replica_model_mismatch', { maxBatch: 8 }],
     ['no such model', 'replica_not_ready', { names: ['other'] }],
     ['a model that isn’t ready', 'replica_not_ready', { ready: 400 }],
-    ['no capacity', 'replica_busy', { ready: 503 }],
+    ['a model that isn’t available', 'replica_not_ready', { ready: 503 }],
+    ['no capacity', 'replica_busy', { ready: 429 }],
+    ['an error without end', 'replica_failed', { respond: (_, response) => writeWithoutEnd(response.writeHead(500)) }],
     ['a connection that it closes', 'replica_unreachable', { respond: (_, response) => Boolean(response.destroy()) }],
     ...FAULTS,
   ])('with %s is never used, and the reason is %s', async (_what, code, change) => {
@@ -307,6 +314,7 @@ describe('a replica', () => {
 
   it.each<[string, Partial<Behavior>, ReplicaFaultCode]>([
     ['is no longer ready', { ready: 400 }, 'replica_not_ready'],
+    ['is no longer available', { ready: 503 }, 'replica_not_ready'],
     ['has another file', { sha256: 'b'.repeat(64) }, 'replica_model_mismatch'],
     ['no longer says which file', { sha256: null }, 'replica_model_mismatch'],
   ])('that %s is ejected by the next check, and so are its batches', async (_what, change, code) => {
