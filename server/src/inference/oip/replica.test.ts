@@ -382,6 +382,22 @@ describe('a replica', () => {
     expect(restarts).toEqual(['hung']);
   });
 
+  it('may keep a check waiting for as long as a batch takes', async () => {
+    const { replica, fake, clock } = await setUp();
+    const asked = Promise.withResolvers<ServerResponse>();
+    fake.behavior.respond = (_, response) => {
+      asked.resolve(response);
+      return true;
+    };
+    clock.advance(5_000);
+    const waiting = await asked.promise;
+    fake.behavior.respond = () => false;
+    clock.advance(8_000);
+    waiting.writeHead(200).end();
+    await until(() => clock.delaysMs.includes(5_000)); // until the next check
+    expect(replica.alive).toBe(true);
+  });
+
   it('isn’t to blame for a deadline that had nearly passed', async () => {
     const { replica, fake, clock } = await setUp();
     const arrived = Promise.withResolvers<void>();
