@@ -2,11 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '@swipenet/server/clock.ts';
-import { openReplicas } from '@swipenet/server/inference/oip/open-replicas.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startModelServer } from '../support/model-server.ts';
-import { expectReplicaAgrees, expectSame, ownOutputs, PEER_MODEL, peerPhotos } from '../support/peer-model.ts';
+import {
+  expectReplicaAgrees,
+  expectSame,
+  openPeer,
+  ownOutputs,
+  PEER_MODEL,
+  peerPhotos,
+} from '../support/peer-model.ts';
 import { pythonPackages } from '../support/python-packages.ts';
 import { RealServer } from '../support/real-server.ts';
 import { runSwipenet } from '../support/server-process.ts';
@@ -30,13 +35,14 @@ async function exported(...flags: string[]): Promise<string> {
   return repository;
 }
 
-/** Has the Python backend run an export. `change` changes its configuration. */
+/** Has the Python backend run an export until the end of the test. `change` changes its configuration. */
 async function startTriton(change = (config: string) => config): Promise<string> {
   const repository = await exported();
   const model = join(repository, PEER_MODEL.manifest.id);
   const config = join(model, 'config.pbtxt');
   writeFileSync(config, change(readFileSync(config, 'utf8').replace('"onnxruntime"', '"python"')));
   copyFileSync(inPython('triton_model.py'), join(model, '1', 'model.py'));
+  copyFileSync(inPython('network.py'), join(model, '1', 'network.py'));
   const [triton, version] = run(
     '-c',
     'import json, os, pytriton, sys; print(json.dumps([os.path.dirname(pytriton.__file__), "%d.%d" % sys.version_info[:2]]))',
@@ -49,7 +55,7 @@ async function startTriton(change = (config: string) => config): Promise<string>
     for (const name of readdirSync(folder)) symlinkSync(join(folder, name), join(backends, 'python', name));
   }
   const environment = join(python, '..', '..');
-  return await startModelServer(
+  const { url, end } = await startModelServer(
     (port) => [
       join(server, 'bin', 'tritonserver'),
       ...['--model-repository', repository, '--backend-directory', backends],
@@ -59,6 +65,8 @@ async function startTriton(change = (config: string) => config): Promise<string>
     PEER_MODEL.manifest.id,
     { VIRTUAL_ENV: environment, PATH: `${join(environment, 'bin')}:${process.env.PATH}` },
   );
+  onTestFinished(end);
+  return url;
 }
 
 describe.skipIf(!python)('Triton', () => {
@@ -101,8 +109,7 @@ describe.skipIf(!python)('Triton', () => {
   it('is refused if its configuration names another file', async () => {
     const { sha256 } = PEER_MODEL.manifest.model;
     const url = await startTriton((config) => config.replace(sha256, '0'.repeat(64)));
-    const form = { model: PEER_MODEL, precision: 'fp32', reason: 'a test' } as const;
-    await expect(openReplicas(form, { urls: [url] }, { clock: systemClock })).rejects.toThrow('replica_model_mismatch');
+    await expect(openPeer(url)).rejects.toThrow('replica_model_mismatch');
   });
 });
 

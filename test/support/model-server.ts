@@ -3,22 +3,30 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
 
 const START_MS = 60_000;
 
+/** Somebody else's model server, as a process of its own. */
+export interface ModelServer {
+  /** Its base URL. */
+  readonly url: string;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+  /** Has it end by itself, which it gets 5 seconds for. */
+  end(): Promise<void>;
+}
+
 /**
- * Starts somebody else's model server, and waits until it says that the model is ready. It ends with the test.
+ * Starts a model server, and waits until it says that a model is ready.
  *
  * @param start returns the command line for a free port.
- * @returns its base URL.
  * @throws Error with the end of what it printed if it ends or isn't ready in time.
  */
 export async function startModelServer(
   start: (port: number) => readonly [program: string, ...parameters: string[]],
   model: string,
   env: Readonly<Record<string, string>> = {},
-): Promise<string> {
+): Promise<ModelServer> {
   const port = await freePort();
   const [program, ...parameters] = start(port);
   const child = spawn(program, parameters, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -29,17 +37,22 @@ export async function startModelServer(
     });
   }
   const ended = once(child, 'exit');
-  onTestFinished(async () => {
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  const end = async () => {
     child.kill('SIGTERM');
     const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
     await ended;
     clearTimeout(late);
-  });
+  };
   const url = `http://127.0.0.1:${port}`;
   for (const deadline = Date.now() + START_MS; child.exitCode === null && Date.now() < deadline; await delay(100)) {
     const answer = await fetch(`${url}/v2/models/${model}/ready`).catch(() => undefined);
-    if (answer?.ok) return url;
+    if (answer?.ok) return { url, kill, end };
   }
+  await end();
   throw new Error(`the model server isn’t ready (exit code ${child.exitCode}); it printed: ${printed}`);
 }
 

@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { systemClock } from '@swipenet/server/clock.ts';
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
-import { photoCrop } from '@swipenet/server/image/photo-bytes.ts';
+import { type PhotoCrop, photoCrop } from '@swipenet/server/image/photo-bytes.ts';
+import type { Engine, PhotoInference, RunOptions } from '@swipenet/server/inference/engine.ts';
 import { openReplicas } from '@swipenet/server/inference/oip/open-replicas.ts';
+import { VERDICTS } from '@swipenet/server/inference/oip/reading.ts';
+import { ReplicaClient } from '@swipenet/server/inference/oip/replica-client.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { goldenPhotos } from '@swipenet/server/runtime/golden-photos.ts';
 import { openSession } from '@swipenet/server/runtime/session.ts';
-import { expect } from 'vitest';
+import { OIP_LIMITS } from '@swipenet/shared/contract/oip.ts';
+import { expect, onTestFinished } from 'vitest';
 import { seededRandom } from './random.ts';
 
 const PHOTO = 224 ** 2;
@@ -40,28 +44,64 @@ export function expectSame(theirs: readonly number[], ours: readonly number[]): 
   expect(Math.max(...off)).toBeLessThan(1e-5);
 }
 
-/** Has our engine run the photos on a server of somebody else's, and compares the results with our own. */
-export async function expectReplicaAgrees(url: string): Promise<void> {
-  const form = { model: PEER_MODEL, precision: 'fp32', reason: 'a test' } as const;
+/** Returns photos as an engine gets them. */
+export const cropsOf = (photos: Uint8Array): PhotoCrop[] =>
+  Array.from({ length: photos.length / PHOTO }, (_, at) =>
+    photoCrop(new Uint8Array(photos.subarray(at * PHOTO, (at + 1) * PHOTO))),
+  );
+
+/**
+ * Opens our engine on somebody else's server, for the embedded model. It is closed with the test.
+ *
+ * @param id what the model is called there.
+ * @throws CommandError `replicas_unavailable` with the reason.
+ */
+export async function openPeer(url: string, id: string = PEER_MODEL.manifest.id): Promise<Engine> {
+  const model = { ...PEER_MODEL, manifest: { ...PEER_MODEL.manifest, id } };
+  const form = { model, precision: 'fp32', reason: 'a test' } as const;
   const { engines } = await openReplicas(form, { urls: [url] }, { clock: systemClock });
-  try {
-    const photos = peerPhotos();
-    const crops = Array.from({ length: photos.length / PHOTO }, (_, at) =>
-      photoCrop(new Uint8Array(photos.subarray(at * PHOTO, (at + 1) * PHOTO))),
-    );
-    const results = await engines[0]!.run(crops);
-    const { confidence, evidence } = await ownOutputs(photos);
-    const likes = results.map(({ like }) => like);
-    expect(Math.max(...likes) - Math.min(...likes)).toBeGreaterThan(0.001); // the photos aren't all the same
-    expectSame(
-      results.flatMap(({ like }) => [1 - like, like]),
-      confidence,
-    );
-    expectSame(
-      results.flatMap((result) => [...result.evidence]),
-      evidence,
-    );
-  } finally {
+  onTestFinished(async () => {
     await Promise.all(engines.map((engine) => engine.close()));
-  }
+  });
+  return engines[0]!;
+}
+
+/** Returns what our engine asks such a server with, question by question. It is closed with the test. */
+export function peerClient(url: string, id: string = PEER_MODEL.manifest.id): ReplicaClient {
+  const client = new ReplicaClient({
+    ...{ url, modelId: id, sha256: PEER_MODEL.manifest.model.sha256, reading: VERDICTS },
+    ...{ maxBatch: OIP_LIMITS.maxPhotos, clock: systemClock },
+    goldenResults: async () => {
+      const photos = goldenPhotos();
+      const outputs = await ownOutputs(Buffer.concat(photos));
+      return VERDICTS.read(
+        (name) => Float32Array.from(name === 'confidence' ? outputs.confidence : outputs.evidence),
+        photos.length,
+      );
+    },
+  });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** Checks that results of the photos are those that we compute ourselves. */
+export async function expectAgrees(results: readonly PhotoInference[], photos: Uint8Array): Promise<void> {
+  const { confidence, evidence } = await ownOutputs(photos);
+  const likes = results.map(({ like }) => like);
+  expect(Math.max(...likes) - Math.min(...likes)).toBeGreaterThan(0.001); // the photos aren't all the same
+  expectSame(
+    likes.flatMap((like) => [1 - like, like]),
+    confidence,
+  );
+  expectSame(
+    results.flatMap((result) => [...result.evidence]),
+    evidence,
+  );
+}
+
+/** Has our engine run the photos on somebody else's server, and compares the results with our own. */
+export async function expectReplicaAgrees(url: string, options?: RunOptions): Promise<void> {
+  const engine = await openPeer(url);
+  const photos = peerPhotos();
+  await expectAgrees(await engine.run(cropsOf(photos), options), photos);
 }

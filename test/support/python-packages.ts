@@ -14,10 +14,11 @@ const STAMP = 'installed';
  * short, or has other packages than the file names now, starts over.
  *
  * @param requirements a file of pip's with pinned versions.
+ * @param complete true if the file names every package that is needed. Then only those are installed.
  * @returns the environment's Python.
  * @throws Error if Python is missing or PyPI can't be reached.
  */
-export function installPythonPackages(name: string, requirements: string): string {
+export function installPythonPackages(name: string, requirements: string, complete = false): string {
   const environment = join(CACHE, name);
   const stamp = join(environment, STAMP);
   const python = join(environment, 'bin', 'python');
@@ -27,8 +28,10 @@ export function installPythonPackages(name: string, requirements: string): strin
   mkdirSync(CACHE, { recursive: true });
   console.error(`swipenet: installing the Python packages of ${name} from PyPI`);
   execFileSync('python3', ['-m', 'venv', environment]);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '1', '-r', requirements];
-  execFileSync(python, pip, { stdio: ['ignore', 2, 2] });
+  // Python compiles what it imports by itself, which is much less than everything.
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '1', '--no-compile'];
+  const what = [...(complete ? ['--no-deps'] : []), '-r', requirements];
+  execFileSync(python, [...pip, ...what], { stdio: ['ignore', 2, 2] });
   writeFileSync(stamp, wanted);
   return python;
 }
@@ -37,9 +40,9 @@ export function installPythonPackages(name: string, requirements: string): strin
 export type PythonPackages = { readonly python: string } | { readonly missing: string };
 
 /** Installs packages as {@link installPythonPackages} does. If PyPI can't be reached, that is a reason to skip, also in CI: not every machine may reach it. */
-export function pythonPackages(name: string, requirements: string): PythonPackages {
+export function pythonPackages(name: string, requirements: string, complete = false): PythonPackages {
   try {
-    return { python: installPythonPackages(name, requirements) };
+    return { python: installPythonPackages(name, requirements, complete) };
   } catch (cause) {
     const missing = `the Python packages of ${name} can’t be installed: ${(cause as Error).message.split('\n')[0]}`;
     console.warn(`tests are skipped: ${missing}`);
