@@ -126,9 +126,10 @@ export class ReplicaClient {
   ): Promise<Inferred> {
     const { sha256, reading, clock } = this.#options;
     const { outputs } = reading;
+    const { body, headers } = inferRequest(photos, { outputs, format: model.format, priority, timeoutMs });
     const answer = await exchange({
       ...{ url: this.#urlOf(`/v2/models/${encodeURIComponent(model.name)}/infer`), agent: this.#agent, method: 'POST' },
-      ...inferRequestWith(photos, this.#authorization, { outputs, format: model.format, priority, timeoutMs }),
+      ...{ body, headers: { ...headers, ...this.#authorization } },
       ...{ maxBytes: maxAnswerBytes(photos.length, outputs), timeoutMs, clock, signal },
     });
     requireSuccess(answer);
@@ -244,15 +245,6 @@ const onceMore = <Result>(attempt: () => Promise<Result>): Promise<Result> =>
 
 /** What may be wrong with one name of a model, while another name is right. */
 const MAY_HAVE_ANOTHER: readonly ReplicaFaultCode[] = ['replica_not_ready', 'replica_model_mismatch'];
-
-function inferRequestWith(
-  photos: readonly PhotoCrop[],
-  authorization: Readonly<Record<string, string>>,
-  options: Parameters<typeof inferRequest>[1],
-) {
-  const { body, headers } = inferRequest(photos, options);
-  return { body, headers: { ...headers, ...authorization } };
-}
 
 /** Throws ReplicaFault if a server lists tensors of other types or shapes. Some list none. */
 function requireForms(model: OipModel | undefined, outputs: readonly OutputName[]): void {
