@@ -150,7 +150,9 @@ describe.skipIf(!chromium)('the screen for data', () => {
     const button = page.getByRole('button', { name: 'Delete flowers-2' });
     await button.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Delete the dataset flowers-2?' });
-    await dialog.getByText('It can’t be deleted now: it has changed labels. Save or discard them first.').waitFor();
+    await dialog
+      .getByText('It can’t be deleted now: it has changes that aren’t saved. Save or discard them first.')
+      .waitFor();
     expect(await dialog.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });

@@ -9,9 +9,9 @@ import { publishModel } from '@swipenet/server/registry/model-registry.ts';
 import { writeSubject } from '@swipenet/server/studio/evaluations/evaluation-files.ts';
 import { ImportDesk } from '@swipenet/server/studio/imports/import-desk.ts';
 import { JobStore } from '@swipenet/server/studio/jobs/job-store.ts';
-import { writeDraft } from '@swipenet/server/studio/reviews/label-draft.ts';
+import { NO_CHANGES, writeDraft } from '@swipenet/server/studio/reviews/label-draft.ts';
 import { openDataset } from '@swipenet/server/training/dataset/dataset.ts';
-import { relabelDataset } from '@swipenet/server/training/dataset/relabel-dataset.ts';
+import { reviseDataset } from '@swipenet/server/training/dataset/revise-dataset.ts';
 import { writeCheckpoint } from '@swipenet/server/training/run/checkpoint.ts';
 import { openMetrics } from '@swipenet/server/training/run/run-folder.ts';
 import { stateLayout } from '@swipenet/server/training/step/state-layout.ts';
@@ -124,7 +124,7 @@ describe('on a full disk', () => {
     [
       'changing a label',
       'home_unusable',
-      (disk, time) => writeDraft(join(disk, '1', 'labels.json'), new Map([[time, 'LIKE']])),
+      (disk, time) => writeDraft(join(disk, '1', 'labels.json'), { ...NO_CHANGES, labels: new Map([[time, 'LIKE']]) }),
     ],
     [
       'importing a photo',
@@ -164,10 +164,10 @@ describe('on a full disk', () => {
     const out = join(disk, 'flowers-2');
     const makeRoom = fill(disk);
     const refused = { code: 'output_unusable', message: `can’t write ${out} (the disk is full)` };
-    await expect(relabelDataset(dataset, labels, out)).rejects.toMatchObject(refused);
+    await expect(reviseDataset(dataset, { ...NO_CHANGES, labels }, out)).rejects.toMatchObject(refused);
     expect(filesIn(disk)).toEqual([]);
     makeRoom();
-    expect(await relabelDataset(dataset, labels, out)).not.toBe(dataset.id);
+    expect(await reviseDataset(dataset, { ...NO_CHANGES, labels }, out)).not.toBe(dataset.id);
   });
 
   it.skipIf(!existsSync('/dev/full'))('the server works and stops normally if its log can’t be written', async () => {

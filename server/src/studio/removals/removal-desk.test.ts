@@ -54,7 +54,7 @@ describe('deleting a dataset', () => {
     await close();
   });
 
-  it('is refused while a job, a run or changed labels need it', async () => {
+  it('is refused while a job, a run or changes need it', async () => {
     const { home, id, desk, reviews, addJob, close } = await setUp();
     const expectRefused = async (why: string) => {
       expect((await desk.dataset(id)).refusal).toContain(why);
@@ -80,7 +80,10 @@ describe('deleting a dataset', () => {
     }
     const [first] = await reviews.numbers(id, { label: 'LIKE' });
     await reviews.relabel(id, [first!], 'NOPE');
-    await expectRefused('it has changed labels');
+    await expectRefused('it has changes that aren’t saved');
+    await reviews.discard(id);
+    await reviews.drop(id, { drop: [first!], keep: [] });
+    await expectRefused('it has changes that aren’t saved');
     await reviews.discard(id);
     expect(await desk.removeDataset(id)).toEqual({ name: 'flowers' });
     await close();

@@ -94,8 +94,9 @@ export class RemovalDesk {
     if (job) return useOfJob(job);
     const run = (await training.runs.list()).find(({ state, request }) => isGoing(state) && request?.dataset === id);
     if (run) return `the run ${run.name} is being trained from it. Wait for it, or stop it`;
-    const changed = (await reviews.list()).find(({ dataset }) => dataset === id)?.changed ?? 0;
-    return changed > 0 ? 'it has changed labels. Save or discard them first' : undefined;
+    const review = (await reviews.list()).find(({ dataset }) => dataset === id);
+    if (!review || review.changed + review.dropped === 0) return undefined;
+    return 'it has changes that aren’t saved. Save or discard them first';
   }
 }
 
