@@ -1,23 +1,31 @@
+import { studioDatasetsSchema } from '@swipenet/shared/contract/studio/datasets.ts';
+import { ask } from '../../live/ask.ts';
 import { live } from '../../live/events.ts';
 import { Panel } from '../../parts/panel.tsx';
-
-const STATES = { running: 'training', stopping: 'stopping', waiting: 'waiting' } as const;
+import { useAsked } from '../../parts/use-asked.ts';
+import { activeJobs } from './active-jobs.ts';
 
 /** The jobs that run or wait. */
 export function Jobs() {
-  const jobs = live.jobs.value?.jobs;
+  const { answer } = useAsked(`datasets ${live.datasets.value?.version ?? ''}`, (signal) =>
+    ask('studioDatasets', studioDatasetsSchema, { signal }),
+  );
+  const active = activeJobs({
+    ...{ jobs: live.jobs.value, evaluations: live.evaluations.value, reviews: live.reviews.value },
+    datasets: answer?.datasets ?? [],
+  });
   return (
     <Panel title="Jobs">
-      {jobs?.length === 0 && (
+      {live.jobs.value && active.length === 0 && (
         <p class="hint">
-          Nothing is being trained. <a href="/studio/train">Train a model</a>.
+          No job is running. <a href="/studio/train">Train a model</a>.
         </p>
       )}
-      {jobs && jobs.length > 0 && (
+      {active.length > 0 && (
         <ol>
-          {jobs.map(({ id, run, state }) => (
-            <li key={id}>
-              <a href={`/studio/train/${run}`}>{run}</a>, {STATES[state as keyof typeof STATES]}
+          {active.map(({ key, name, address, words }) => (
+            <li key={key}>
+              <a href={address}>{name}</a>, {words}
             </li>
           ))}
         </ol>
