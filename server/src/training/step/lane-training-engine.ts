@@ -15,10 +15,10 @@ interface Opened {
 }
 
 /**
- * Trains on the CPU, one step per call. Some operators that move data or pool use one thread. So the threads don't share
- * each operator. The batch is divided into parts, lanes compute the parts' gradients at
- * the same time, and one update uses their sum. Which lane adds what, and in which order, is fixed. The result is
- * therefore that of a plain step up to rounding, and the same each time.
+ * Trains on the CPU, one step per call. Some operators that move data or pool use one thread, so the threads don't share
+ * each operator. Instead, the batch is divided into parts, lanes compute the parts' gradients at the same time, and one
+ * update uses their sum. Which lane adds what, and in which order, is fixed. The result is therefore that of a plain step up
+ * to rounding, and the same each time.
  */
 export class LaneTrainingEngine implements TrainingEngine {
   readonly #options: TrainingGraphOptions;
