@@ -67,7 +67,7 @@ describe.skipIf(!chromium)('the studio', () => {
     await page.getByRole('button', { name: 'Delete' }).click();
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('heading', { name: 'Import a model' }).waitFor();
-    expect(await page.getByRole('link', { name: 'mine', exact: true }).count()).toBe(0);
+    await page.getByRole('link', { name: 'mine', exact: true }).waitFor({ state: 'detached' });
     await page.close();
   });
 

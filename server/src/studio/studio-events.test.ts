@@ -14,11 +14,16 @@ function setUp() {
   let reads = 0;
   let status = statusExample;
   let failure: Error | undefined;
+  let slow: PromiseWithResolvers<void> | undefined;
   const troubles: string[] = [];
   const read = async () => {
     reads += 1;
     if (failure) throw failure;
-    return status;
+    const seen = status;
+    const held = slow;
+    slow = undefined; // only the next look is slow
+    await held?.promise;
+    return seen;
   };
   const machine = { cpu: 0, memoryUsedBytes: 1, memoryTotalBytes: 2 };
   const events = new StudioEvents(
@@ -53,6 +58,11 @@ function setUp() {
     fail: (error?: Error) => {
       failure = error;
     },
+    slowDown: () => {
+      const held = Promise.withResolvers<void>();
+      slow = held;
+      return held.resolve;
+    },
   };
 }
 
@@ -61,7 +71,7 @@ describe('the studio’s events', () => {
     const { heard, pass, change } = setUp();
     const { names } = heard();
     await settled();
-    expect(names.map((line) => line.split(' ')[0])).toEqual(NAMES);
+    expect(names.map((line) => line.split(' ')[0]).toSorted()).toEqual(NAMES.toSorted());
     await pass(1_000);
     expect(names).toHaveLength(NAMES.length); // nothing has changed
     change(5);
@@ -88,6 +98,26 @@ describe('the studio’s events', () => {
     heard();
     await settled();
     expect(reads()).toBe(2);
+  });
+
+  it('tell last what was seen last, also if an earlier look takes longer', async () => {
+    const { events, heard, pass, change, slowDown } = setUp();
+    heard();
+    await settled();
+    const told: number[] = [];
+    events.listen(
+      (name, json) => name === 'status' && told.push(JSON.parse(json).uptimeMs),
+      new AbortController().signal,
+    );
+    change(1);
+    const goOn = slowDown();
+    await pass(1_000); // looks, and sees 1
+    change(2);
+    const refreshed = events.refresh('status');
+    await settled();
+    goOn();
+    await refreshed;
+    expect(told.slice(1)).toEqual([1, 2]);
   });
 
   it('survive a source that fails', async () => {

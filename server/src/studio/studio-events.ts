@@ -1,4 +1,5 @@
 import type { StudioEventData, StudioEventName } from '@swipenet/shared/contract/studio/events.ts';
+import { oneAtATime } from '@swipenet/shared/one-at-a-time.ts';
 import type { Clock } from '../clock.ts';
 
 /** Where an event's data come from, and how often to look. */
@@ -22,6 +23,8 @@ export class StudioEvents {
   readonly #onTrouble: (error: Error) => void;
   readonly #listeners = new Set<EventListener>();
   readonly #known = new Map<StudioEventName, string>();
+  /** One at a time per source, so that what a slower look has seen earlier isn't told last. */
+  readonly #looks = new Map<StudioEventName, () => Promise<void>>();
   #watching: AbortController | undefined;
 
   /** @param onTrouble called if a source can't be read. It is read again after its time. */
@@ -47,7 +50,13 @@ export class StudioEvents {
   }
 
   /** Looks at a source right away, because something was just done to it. */
-  async refresh(name: StudioEventName): Promise<void> {
+  refresh(name: StudioEventName): Promise<void> {
+    const look = this.#looks.get(name) ?? oneAtATime(() => this.#look(name));
+    this.#looks.set(name, look);
+    return look();
+  }
+
+  async #look(name: StudioEventName): Promise<void> {
     try {
       const json = JSON.stringify(await this.#sources[name].read());
       if (this.#known.get(name) === json) return;

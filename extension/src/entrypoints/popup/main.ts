@@ -1,3 +1,4 @@
+import { oneAtATime } from '@swipenet/shared/one-at-a-time.ts';
 import browser from 'webextension-polyfill';
 import { systemClock } from '../../clock.ts';
 import { MODES } from '../../control-acts.ts';
@@ -14,7 +15,6 @@ import {
   watchSettings,
 } from '../../storage/settings.ts';
 import { keepFocus } from '../own-page/keep-focus.ts';
-import { oneAtATime } from '../own-page/one-at-a-time.ts';
 import { translatePage } from '../own-page/translate-page.ts';
 import { AccessNotice } from './access-notice.ts';
 import { pageCheckText } from './page-check-text.ts';
