@@ -83,6 +83,7 @@ export default defineConfig({
           setupFiles,
           testTimeout: 90_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } }, // two browsers on two cores can take more than the usual second
           maxWorkers: Math.min(2, availableParallelism()),
           sequence: { groupOrder: 1 },
         },
@@ -96,6 +97,7 @@ export default defineConfig({
           setupFiles,
           testTimeout: 90_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } }, // two browsers on two cores can take more than the usual second
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },
