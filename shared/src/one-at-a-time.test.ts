@@ -30,7 +30,7 @@ it('does the work once more after calls that come while it is being done, and te
   expect(begun).toHaveLength(3);
 });
 
-it('goes on after the work has failed', async () => {
+it('does the work again after it has failed', async () => {
   const { begun, work } = setUp();
   const failing = work();
   const next = work();

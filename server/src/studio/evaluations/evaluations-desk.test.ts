@@ -61,7 +61,7 @@ async function setUpDone(model: string = REQUEST.model) {
 }
 
 describe('evaluations by jobs', { tags: ['slow'] }, () => {
-  it('go on when the server stops, and say that their process was killed and start again', async () => {
+  it('outlive the server, and say that their process was killed and start again', async () => {
     const { desk, openDesk, states, request, only, killRunner, starts } = await setUpWithDataset();
     const id = await desk.start(request('training'));
     const running = { id, state: 'running', scored: 1, photos: 2 };

@@ -123,7 +123,7 @@ describe('a review of a dataset', () => {
     await datasets.close();
   });
 
-  it('goes on with a check when the server stops, says that it was killed, and starts it again', async () => {
+  it('lets a check outlive the server, says that one was killed, and starts it again', async () => {
     const { desk, id, open, jobs, starts, killRunner, datasets } = await setUp();
     const running = { state: 'running', words: 'Rating the other photos', done: 8, total: 32 };
     const checkIn = async (one: ReviewDesk) => (await one.list()).find(({ dataset }) => dataset === id)?.check;

@@ -1,32 +1,12 @@
-import { SESSION_HEADER } from '@swipenet/shared/contract/session.ts';
 import { MOST_DROPS } from '@swipenet/shared/contract/studio/photos.ts';
 import { describe, expect, it } from 'vitest';
-import { testAccess } from '../../../../../test/support/access.ts';
-import { appDependencies } from '../../../../../test/support/app-dependencies.ts';
 import { testStudio } from '../../../../../test/support/studio.ts';
-import { createApp } from '../../../app.ts';
-
-const SESSION = { 'Sec-Fetch-Site': 'same-origin', [SESSION_HEADER]: 'k', Cookie: 'swipenet-default=c' };
-const HERE = { incoming: { socket: { remoteAddress: '127.0.0.1', localAddress: '127.0.0.1', setTimeout: () => {} } } };
+import { requestStudio } from '../../../../../test/support/studio-request.ts';
 
 /** Asks a server without datasets about one. */
 async function ask(method: 'GET' | 'POST', path: string, body?: string) {
-  const session = {
-    format: 1,
-    id: '0a1b2c3d',
-    name: 'start page',
-    origin: null,
-    pairedAt: '',
-    taste: 'owner',
-  } as const;
-  const sessions = {
-    offerLink: () => 'code',
-    open: async () => undefined,
-    find: () => ({ ...session, endsAt: '', tokenSha256: '' }),
-  };
-  const app = createApp(appDependencies({ access: testAccess({ sessions }), studio: testStudio() }).dependencies);
-  const sent = { method, headers: SESSION, ...(body !== undefined && { body }) };
-  const response = await app.request(`/v1/studio/datasets/c0ffee/${path}`, sent, HERE);
+  const sent = { method, ...(body !== undefined && { body }) };
+  const response = await requestStudio(testStudio(), `/v1/studio/datasets/c0ffee/${path}`, sent);
   const { error } = (await response.json()) as { error: { code: string } };
   return [response.status, error.code];
 }

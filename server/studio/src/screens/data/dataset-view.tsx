@@ -115,22 +115,17 @@ export function DatasetView({ dataset: { id, name }, taken }: { dataset: StudioD
             <PhotoFilters filter={filter} onFilter={choose} />
             <AnswerFilters {...{ evaluations, evaluation, filter: answerFilter, onChoose: chooseAnswers }} />
             <div class="row">
-              <button
-                type="button"
-                disabled={isBusy || selected.length === 0}
-                aria-keyshortcuts="L"
-                onClick={() => relabel('LIKE')}
-              >
-                LIKE (L)
-              </button>
-              <button
-                type="button"
-                disabled={isBusy || selected.length === 0}
-                aria-keyshortcuts="N"
-                onClick={() => relabel('NOPE')}
-              >
-                NOPE (N)
-              </button>
+              {(['LIKE', 'NOPE'] as const).map((label) => (
+                <button
+                  key={label}
+                  type="button"
+                  disabled={isBusy || selected.length === 0}
+                  aria-keyshortcuts={label[0]}
+                  onClick={() => relabel(label)}
+                >
+                  {`${label} (${label[0]})`}
+                </button>
+              ))}
               <button type="button" disabled={isBusy || !edits.canUndo} onClick={() => act('Undoing …', edits.undo)}>
                 Undo
               </button>
