@@ -1,4 +1,4 @@
-import type { BatchOptions, BatchRunner } from '@swipenet/server/inference/batch.ts';
+import type { BatchOptions, BatchRunner } from '@swipenet/server/inference/batching/batch.ts';
 
 /** A runner whose batches end when the test decides. */
 export class ManualRunner implements BatchRunner<number, string> {

@@ -5,7 +5,7 @@ import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import type { ChildRestart } from '../child/kept-child.ts';
 import { encodedPhoto, type PhotoCrop, photoCrop } from '../image/photo-bytes.ts';
-import { Batcher } from './batcher.ts';
+import { Batcher } from './batching/batcher.ts';
 import { ChildEngine } from './child-engine.ts';
 import type { PhotoInference } from './engine.ts';
 import { type PermitOptions, PrioritySemaphore } from './priority-semaphore.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodedPhoto, type PhotoCrop, photoCrop } from '../image/photo-bytes.ts';
-import { Batcher } from './batcher.ts';
+import { Batcher } from './batching/batcher.ts';
 import type { PhotoInference } from './engine.ts';
 import { ModelHost } from './model-host.ts';
 import type { OpenScorer } from './open-scorer.ts';

@@ -2,7 +2,7 @@ import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { encodedPhoto, type PhotoCrop, photoCrop } from '../image/photo-bytes.ts';
-import { Batcher } from './batcher.ts';
+import { Batcher } from './batching/batcher.ts';
 import type { PhotoInference } from './engine.ts';
 import { ResultCache } from './result-cache.ts';
 import { Scorer, type TimedInference } from './scorer.ts';

@@ -2,8 +2,8 @@ import { isPhotoError, SwipenetError } from '@swipenet/shared/contract/errors.ts
 import type { Clock } from '../clock.ts';
 import { FairShares, OWNER } from '../fairness/fair-shares.ts';
 import { type PhotoCrop, photoCrop, type ReceivedPhoto } from '../image/photo-bytes.ts';
-import type { BatcherCounts } from './batch.ts';
-import type { Batcher } from './batcher.ts';
+import type { BatcherCounts } from './batching/batch.ts';
+import type { Batcher } from './batching/batcher.ts';
 import type { PhotoInference } from './engine.ts';
 import type { PermitOptions } from './priority-semaphore.ts';
 import type { CacheCounts, ResultCache } from './result-cache.ts';

@@ -1,6 +1,6 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { Gpus, StatusAnswer } from '@swipenet/shared/contract/status.ts';
-import type { BatcherCounts } from '../inference/batch.ts';
+import type { BatcherCounts } from '../inference/batching/batch.ts';
 import type { DecoderStats } from '../inference/decoding/child-decoder.ts';
 import type { EngineStats } from '../inference/engine.ts';
 import type { CacheCounts } from '../inference/result-cache.ts';

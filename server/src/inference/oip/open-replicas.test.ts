@@ -14,7 +14,7 @@ import { type PhotoCrop, photoCrop } from '../../image/photo-bytes.ts';
 import type { ModelForm } from '../../registry/choose-precision.ts';
 import { foldHead } from '../../training/head/fold-head.ts';
 import type { LinearHead } from '../../training/head/logistic.ts';
-import { Batcher } from '../batcher.ts';
+import { Batcher } from '../batching/batcher.ts';
 import type { ChildEngine } from '../child-engine.ts';
 import type { PhotoInference } from '../engine.ts';
 import { openReplicas, type RemoteEngines } from './open-replicas.ts';

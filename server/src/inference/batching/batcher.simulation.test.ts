@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ManualRunner } from '../../../test/support/manual-runner.ts';
+import { ManualRunner } from '../../../../test/support/manual-runner.ts';
 import { Batcher } from './batcher.ts';
 
 const MAX_BATCH = 3;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../test/support/manual-clock.ts';
-import { ManualRunner } from '../../../test/support/manual-runner.ts';
+import { ManualClock } from '../../../../test/support/manual-clock.ts';
+import { ManualRunner } from '../../../../test/support/manual-runner.ts';
 import type { BatchEnd, Flush } from './batch.ts';
 import { Batcher, type BatcherOptions } from './batcher.ts';
 

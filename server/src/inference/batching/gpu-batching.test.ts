@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../test/support/manual-clock.ts';
-import { BatchSessions } from './batch-sessions.ts';
+import { ManualClock } from '../../../../test/support/manual-clock.ts';
+import { BatchSessions } from '../batch-sessions.ts';
+import { type GpuPlan, planEngines } from '../engine-plan.ts';
 import { Batcher } from './batcher.ts';
-import { type GpuPlan, planEngines } from './engine-plan.ts';
 
 // This runs without a GPU. It simulates a GPU's timing: a fixed cost per call, a small cost per photo, and new plans for
 // all convolutions whenever a session gets another batch size than before. Engines that share the GPU take turns.

@@ -1,8 +1,8 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { OWNER } from '../fairness/fair-shares.ts';
-import { type Turn, TurnQueue } from '../fairness/turn-queue.ts';
+import { OWNER } from '../../fairness/fair-shares.ts';
+import { type Turn, TurnQueue } from '../../fairness/turn-queue.ts';
+import type { PermitOptions } from '../priority-semaphore.ts';
 import type { BatchEnd, BatcherCounts, BatchOptions, BatchRunner, Flush } from './batch.ts';
-import type { PermitOptions } from './priority-semaphore.ts';
 import { RunnerLoads } from './runner-loads.ts';
 
 /** Limits and callbacks of a batcher. */
