@@ -48,6 +48,19 @@ describe.skipIf(!chromium)('the screen for data', () => {
     return page;
   }
 
+  /** Holds the answers to changes of labels back, until all are answered or the connection fails. Focuses the grid. */
+  async function holdChanges(page: Page): Promise<{ answer: () => void; fail: () => void }> {
+    const isAnswered = Promise.withResolvers<boolean>();
+    await page.unrouteAll();
+    await page.route(/\/draft\b/, async (route) => {
+      if (route.request().method() !== 'POST' || (await isAnswered.promise)) await route.continue();
+      else await route.abort();
+    });
+    await page.getByText('35 photos, 1 selected').waitFor();
+    await page.getByRole('grid').focus();
+    return { answer: () => isAnswered.resolve(true), fail: () => isAnswered.resolve(false) };
+  }
+
   it('lists datasets', async () => {
     const page = await studio.openScreen('/data');
     await page.getByRole('row', { name: /^flowers 35 16 19 / }).waitFor();
@@ -76,6 +89,31 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
     await other.getByText('No label is changed.').waitFor();
     await Promise.all([page.close(), other.close()]);
+  });
+
+  it('loses no key pressed while the server still answers', async () => {
+    const page = await openDataset('flowers');
+    const { answer } = await holdChanges(page);
+    await page.keyboard.press('l');
+    await page.getByText('Changing …').waitFor();
+    for (const key of ['ArrowRight', 'l', 'ArrowRight', 'l', 'Control+z']) await page.keyboard.press(key);
+    answer();
+    await page.getByText('Undone.').waitFor();
+    await page.getByText('2 profiles have another label.').waitFor();
+    await page.getByRole('gridcell', { name: 'Photo 1 LIKE changed' }).waitFor();
+    await page.getByRole('gridcell', { name: 'Photo 2 NOPE', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+    await page.getByText('No label is changed.').waitFor();
+
+    const failing = await holdChanges(page);
+    await page.keyboard.press('l');
+    await page.getByText('Changing …').waitFor();
+    await page.keyboard.press('Control+z');
+    failing.fail();
+    await page.getByText('What you asked for after it was not done.').waitFor();
+    await page.getByText('No label is changed.').waitFor();
+    await page.close();
   });
 
   it('finds three planted label errors, and saves a version without them', async () => {

@@ -1,33 +1,46 @@
+import pLimit from 'p-limit';
 import { useState } from 'preact/hooks';
 import { AskError } from '../live/ask.ts';
 
-/** A request to the server that a button makes, and its result. */
+/** Said after an error when more was asked for before the error could be seen. */
+const GIVEN_UP = 'What you asked for after it was not done.';
+
+/** A request to the server that a button or a key makes, and its result. */
 export interface Action {
   /** What is being done, or undefined. Buttons are disabled meanwhile. */
   readonly doing: string | undefined;
   /** What was done, or why not. */
   readonly said: { readonly text: string; readonly isError: boolean } | undefined;
-  /** Runs an action and keeps its result. Resolves with false if the server refused. */
+  /**
+   * Runs an action, after those that were asked for before it, and keeps its result. Resolves with false if the server
+   * refused it, or one that it waited for.
+   */
   readonly act: (doing: string, work: () => Promise<string>) => Promise<boolean>;
 }
 
-/** Keeps what a screen's buttons do, one at a time. */
+/** Keeps what a screen's buttons and keys do, one at a time, so that no key is lost while the server still answers. */
 export function useAction(): Action {
   const [doing, setDoing] = useState<string>();
   const [said, setSaid] = useState<Action['said']>();
-  const act: Action['act'] = async (text, work) => {
-    setDoing(text);
-    setSaid(undefined);
-    try {
-      setSaid({ text: await work(), isError: false });
-      return true;
-    } catch (error) {
-      if (!(error instanceof AskError)) throw error;
-      setSaid({ text: error.message, isError: true });
-      return false;
-    } finally {
-      setDoing(undefined);
-    }
-  };
+  const [inTurn] = useState(() => pLimit({ concurrency: 1, rejectOnClear: true }));
+  const act: Action['act'] = (text, work) =>
+    inTurn(async () => {
+      setDoing(text);
+      setSaid(undefined);
+      try {
+        setSaid({ text: await work(), isError: false });
+        return true;
+      } catch (error) {
+        if (!(error instanceof AskError)) throw error;
+        setSaid({ text: inTurn.pendingCount > 0 ? `${error.message} ${GIVEN_UP}` : error.message, isError: true });
+        inTurn.clearQueue();
+        return false;
+      } finally {
+        setDoing(undefined);
+      }
+    }).catch((error: unknown) => {
+      if (error instanceof DOMException && error.name === 'AbortError') return false; // taken from the queue above
+      throw error;
+    });
   return { doing, said, act };
 }

@@ -5,17 +5,10 @@ import {
   photoDropsSchema,
   relabeledSchema,
 } from '@swipenet/shared/contract/studio/photos.ts';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useReducer, useState } from 'preact/hooks';
 import { ask } from '../../live/ask.ts';
 import { useAsked } from '../../parts/use-asked.ts';
-
-/** One change that was made here. Both throw AskError. */
-interface Edit {
-  readonly make: () => Promise<unknown>;
-  readonly takeBack: () => Promise<unknown>;
-  /** Shows what it changed. */
-  readonly show?: (() => void) | undefined;
-}
+import { EditHistory } from './edit-history.ts';
 
 const otherThan = (label: Label): Label => (label === 'LIKE' ? 'NOPE' : 'LIKE');
 
@@ -39,8 +32,8 @@ export interface DatasetEdits {
 
 /** @param revision changes when any tab has changed something. */
 export function useDatasetEdits(dataset: string, revision: string): DatasetEdits {
-  const [done, setDone] = useState<readonly Edit[]>([]);
-  const [undone, setUndone] = useState<readonly Edit[]>([]);
+  const [, redraw] = useReducer((times: number) => times + 1, 0);
+  const [history] = useState(() => new EditHistory(() => redraw(undefined)));
   const path = { dataset };
   const { answer } = useAsked(`${dataset} ${revision}`, (signal) =>
     ask('studioDraft', labelDraftSchema, { path, signal }),
@@ -59,49 +52,26 @@ export function useDatasetEdits(dataset: string, revision: string): DatasetEdits
     return (await ask('studioRelabel', relabeledSchema, { path, query: { label }, body })).changed;
   };
   const sendDrops = (body: PhotoDrops) => ask('studioDrop', photoDropsSchema, { path, body });
-  const keep = (edit: Edit) => {
-    setDone([...done, edit]);
-    setUndone([]);
-  };
   return {
-    ...{ changes, dropped, canUndo: done.length > 0, canRedo: undone.length > 0 },
+    ...{ changes, dropped, canUndo: history.canUndo, canRedo: history.canRedo },
     relabel: async (numbers, label) => {
       const photos = await sendLabel(numbers, label);
       if (photos.length === 0) return `Already ${label}.`;
-      keep({ make: () => sendLabel(photos, label), takeBack: () => sendLabel(photos, otherThan(label)) });
+      history.keep({ make: () => sendLabel(photos, label), takeBack: () => sendLabel(photos, otherThan(label)) });
       return `${photos.length === 1 ? '1 profile is' : `${photos.length} profiles are`} ${label} now.`;
     },
     drop: async (drops, show) => {
       const { drop, keep: kept } = await sendDrops(drops);
       if (drop.length + kept.length === 0) return 'Nothing to change.';
-      keep({
+      history.keep({
         make: () => sendDrops({ drop, keep: kept }),
         takeBack: () => sendDrops({ drop: kept, keep: drop }),
         show,
       });
       return 'Changed.';
     },
-    undo: async () => {
-      const edit = done.at(-1);
-      if (!edit) return 'There is nothing to undo.';
-      await edit.takeBack();
-      setDone(done.slice(0, -1));
-      setUndone([...undone, edit]);
-      edit.show?.();
-      return 'Undone.';
-    },
-    redo: async () => {
-      const edit = undone.at(-1);
-      if (!edit) return 'There is nothing to redo.';
-      await edit.make();
-      setUndone(undone.slice(0, -1));
-      setDone([...done, edit]);
-      edit.show?.();
-      return 'Redone.';
-    },
-    forget: () => {
-      setDone([]);
-      setUndone([]);
-    },
+    undo: async () => ((await history.undo()) ? 'Undone.' : 'There is nothing to undo.'),
+    redo: async () => ((await history.redo()) ? 'Redone.' : 'There is nothing to redo.'),
+    forget: () => history.forget(),
   };
 }

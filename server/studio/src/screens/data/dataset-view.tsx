@@ -72,10 +72,10 @@ export function DatasetView({ dataset: { id, name }, taken }: { dataset: StudioD
   const [first, last] = rangeOf(selection);
   const selected = numbers?.subarray(first, last + 1) ?? new Uint32Array();
   const isBusy = doing !== undefined;
-  const relabel = (label: Label) =>
-    !isBusy && selected.length > 0 && act('Changing …', () => edits.relabel(selected, label));
+  const relabel = (label: Label) => selected.length > 0 && act('Changing …', () => edits.relabel(selected, label));
   const press = (event: KeyboardEvent) => {
-    if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement || isBusy) return;
+    if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
+    if (event.repeat && isBusy) return; // of a key held down
     const key = event.key.toLowerCase();
     const isCommand = event.ctrlKey || event.metaKey;
     if (isCommand && (key === 'y' || (key === 'z' && event.shiftKey))) void act('Redoing …', edits.redo);
