@@ -8,9 +8,10 @@ import { activateModel } from '@swipenet/server/registry/active-model.ts';
 import { publishModel } from '@swipenet/server/registry/model-registry.ts';
 import { writeSubject } from '@swipenet/server/studio/evaluations/evaluation-files.ts';
 import { ImportDesk } from '@swipenet/server/studio/imports/import-desk.ts';
+import { JobQueue } from '@swipenet/server/studio/jobs/job-queue.ts';
 import { JobStore } from '@swipenet/server/studio/jobs/job-store.ts';
 import { NO_CHANGES, writeDraft } from '@swipenet/server/studio/reviews/label-draft.ts';
-import { openDataset } from '@swipenet/server/training/dataset/dataset.ts';
+import { openDataset, readDatasetHead } from '@swipenet/server/training/dataset/dataset.ts';
 import { reviseDataset } from '@swipenet/server/training/dataset/revise-dataset.ts';
 import { writeCheckpoint } from '@swipenet/server/training/run/checkpoint.ts';
 import { openMetrics } from '@swipenet/server/training/run/run-folder.ts';
@@ -23,6 +24,7 @@ import { builtDataset } from '../support/built-dataset.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { startServer } from '../support/server-process.ts';
 import { fill, smallDisk } from '../support/small-disk.ts';
+import { eventually, jobOptions } from '../support/studio-jobs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Returns every file of a folder with its content, except the filler. */
@@ -61,6 +63,10 @@ const deviceNamed = (name: string) => ({
 const studioSubject: EvaluationSubject = {
   ...{ model: { id: 'quality', sha256: 'ab'.repeat(32) }, dataset: { id: 'c0ffee', name: 'flowers' }, part: 'test' },
   rule: ARTICLE_RULE,
+};
+
+const notYet = (): never => {
+  throw new Error('not yet');
 };
 
 type Write = (disk: string, time: 1 | 2) => Promise<unknown>;
@@ -168,6 +174,27 @@ describe('on a full disk', () => {
     expect(filesIn(disk)).toEqual([]);
     makeRoom();
     expect(await reviseDataset(dataset, { ...NO_CHANGES, labels }, out)).not.toBe(dataset.id);
+  });
+
+  it('a job fails and says why, although neither it nor its log can be written any more', async ({ skip }) => {
+    const disk = smallDisk();
+    if (disk === undefined) return skip('this machine can’t mount a disk');
+    const folder = await builtDataset({ LIKE: 8, NOPE: 8 });
+    const home = new Home(disk);
+    const { options, jobs } = jobOptions(home, 'fake-command.ts');
+    const queue = new JobQueue({ ...options, kind: 'training', program: new URL('file:///none') });
+    const data = { folder, id: (await readDatasetHead(folder)).id };
+    const { id } = await queue.add({ work: { kind: 'training', run: 'first' }, command: ['trains'], data });
+    const pid = await eventually(
+      async () => /in process (\d+)/.exec((await jobs.log(id)).at(-1) ?? '')?.[1] ?? notYet(),
+    );
+    fill(disk);
+    process.kill(Number(pid), 'SIGUSR2');
+    await eventually(async () => {
+      const message = `can’t write to ${home.job(id)} (the disk is full)`;
+      expect(await jobs.find(id)).toMatchObject({ state: 'failed', message });
+    });
+    await queue.close();
   });
 
   it.skipIf(!existsSync('/dev/full'))('the server works and stops normally if its log can’t be written', async () => {

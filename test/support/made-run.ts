@@ -8,7 +8,7 @@ export interface MadeRun {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   /** How it ended. */
-  readonly state: 'running' | 'stopped' | 'finished';
+  readonly state: 'running' | 'stopped' | 'failed' | 'finished';
 }
 
 /** Writes the folder of a run as training leaves it, with curves that look like some and without parameters. */

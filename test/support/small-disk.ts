@@ -12,7 +12,7 @@ export function smallDisk(kilobytes = 256): string | undefined {
   } catch {
     return undefined;
   }
-  onTestFinished(() => void execFileSync('umount', [disk]));
+  onTestFinished(() => void execFileSync('umount', ['--lazy', disk])); // a process that ends may still have a file open
   return disk;
 }
 

@@ -3,7 +3,7 @@ import { json, type Operation } from './operation.ts';
 
 const example: Removal = {
   ...{ folder: '/home/ada/.local/share/swipenet/datasets/flowers', bytes: 26_400_000, sharedBytes: 0, files: 6 },
-  ...{ isLink: false, refusal: null },
+  ...{ isLink: false, runs: ['roses'], refusal: null },
 };
 
 /** The description of the routes that delete datasets and runs. */
@@ -24,7 +24,7 @@ export const removalOperations = {
   studioRunRemoval: {
     summary: 'Get what deleting a run would delete',
     parameters: ['run'],
-    answer: json('Removal', { ...example, folder: '/home/ada/.local/share/swipenet/runs/flowers' }),
+    answer: json('Removal', { ...example, folder: '/home/ada/.local/share/swipenet/runs/flowers', runs: [] }),
     codes: ['studio_unknown'],
   },
   studioRunDelete: {

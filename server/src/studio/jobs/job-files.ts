@@ -9,6 +9,8 @@ export const JOB_FILES = {
   /** Written by the server before it asks the runner to stop. */
   asked: 'asked.json',
   outcome: 'outcome.json',
+  /** Room on the disk for the outcome. */
+  reserve: 'reserve',
   /** Held by the runner as long as it lives. */
   lock: 'lock',
   /** How far the program is, if it tells its runner. */
@@ -82,6 +84,8 @@ export const outcomeSchema = z.strictObject({
   signal: z.string().nullable(),
   /** Why it wasn't started at all. */
   refused: z.string().optional(),
+  /** Why the log may not say why it ended: nothing could be written any more. */
+  unwritable: z.string().optional(),
 });
 
 export type Outcome = z.infer<typeof outcomeSchema>;

@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { startAttached } from '../../child/detached.ts';
 import { systemClock, systemDate } from '../../clock.ts';
+import { diskReason } from '../../files/disk-reason.ts';
 import { ProcessLock } from '../../files/process-lock.ts';
+import { ReservedFile } from '../../files/reserved-file.ts';
 import { removeFile, writeWhole } from '../../files/write-whole.ts';
 import {
   type Asked,
@@ -41,6 +43,7 @@ async function runInTurn(folder: string, programFile: string): Promise<Asked['ho
   using own = ProcessLock.take(join(folder, JOB_FILES.lock));
   if (!own) return undefined;
   const { command } = jobSchema.parse(JSON.parse(await readFile(join(folder, JOB_FILES.job), 'utf8')));
+  const reserve = await ReservedFile.create(join(folder, JOB_FILES.reserve));
   if (!(await isFirst(folder))) return undefined;
   const [stdout, stderr] = [JOB_FILES.answer, JOB_FILES.log].map((name) => openSync(join(folder, name), 'w'));
   const program = startAttached(new URL(programFile), command, {
@@ -56,10 +59,24 @@ async function runInTurn(folder: string, programFile: string): Promise<Asked['ho
   process.on('SIGINT', pause).on('SIGTERM', abort);
   const early = await askedIn(folder); // before there was a process
   if (early) (early === 'pause' ? pause : abort)();
-  const outcome: Outcome = { ...(await program.ended), at: systemDate().toISOString() };
+  const end = await program.ended;
+  const unwritable = end.code === 0 ? undefined : await whyUnwritable(folder);
+  const outcome: Outcome = { ...end, at: systemDate().toISOString(), ...(unwritable && { unwritable }) };
   const asked = await askedIn(folder);
-  if (asked !== 'discard') await writeWhole(join(folder, JOB_FILES.outcome), `${JSON.stringify(outcome)}\n`);
+  if (asked !== 'discard') await reserve.become(join(folder, JOB_FILES.outcome), JSON.stringify(outcome));
   return asked;
+}
+
+/** Returns why nothing can be written to a folder, or undefined if something can. */
+async function whyUnwritable(folder: string): Promise<string | undefined> {
+  const path = join(folder, 'probe');
+  try {
+    await writeWhole(path, 'probe');
+    await removeFile(path);
+    return undefined;
+  } catch (cause) {
+    return `can’t write to ${folder} (${diskReason(cause)})`;
+  }
 }
 
 async function askedIn(folder: string): Promise<Asked['how'] | undefined> {

@@ -37,7 +37,7 @@ export interface KnownJob<OwnWork extends Work = Work> {
   readonly started: Started | undefined;
   readonly outcome: Outcome | undefined;
   readonly progress: JobProgress | undefined;
-  /** Why it failed: the last line of its log. */
+  /** Why it failed: what its outcome says, or the last line of its log. */
   readonly message: string | undefined;
 }
 
@@ -151,7 +151,8 @@ export class JobStore {
     const progress = await file('progress', jobProgressSchema);
     const answer = await file('answer', answerSchema);
     const state = stateOf({ started, held, outcome, asked: asked?.how, hasModel: typeof answer?.model === 'string' });
-    const message = state === 'failed' ? (outcome?.refused ?? (await this.#logOf(id)).at(-1)) : undefined;
+    const logged = async () => (await this.#logOf(id)).at(-1);
+    const message = state === 'failed' ? (outcome?.refused ?? outcome?.unwritable ?? (await logged())) : undefined;
     const read = { job, state, started, outcome, progress, message };
     if (hasEnded(state)) this.#ended.set(id, read);
     return read;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobState } from '@swipenet/shared/contract/studio/jobs.ts';
 import { describe, expect, it } from 'vitest';
@@ -43,7 +43,7 @@ describe('deleting a dataset', () => {
     const { home, datasets, id, desk, reviews, jobs, close } = await setUp();
     const size = await folderSize(home.dataset('flowers'));
     expect(size.bytes).toBeGreaterThan(32 * 65_536);
-    expect(await desk.dataset(id)).toEqual({ ...size, folder: home.dataset('flowers'), refusal: null });
+    expect(await desk.dataset(id)).toEqual({ ...size, folder: home.dataset('flowers'), refusal: null, runs: [] });
     await datasets.open(id);
     mkdirSync(home.review(id), { recursive: true });
     writeFileSync(join(home.review(id), 'confidences.f32'), '');
@@ -51,6 +51,28 @@ describe('deleting a dataset', () => {
     expect([await datasets.list(), await reviews.list(), await jobs.list()]).toEqual([[], [], []]);
     expect(existsSync(home.dataset('flowers'))).toBe(false);
     await expect(desk.removeDataset(id)).rejects.toMatchObject({ code: 'studio_unknown' });
+    await close();
+  });
+
+  it('says which runs can’t be resumed without it, unless there is a copy', async () => {
+    const { home, datasets, id, desk, close } = await setUp();
+    const { folder } = (await datasets.list())[0]!;
+    for (const [name, state] of [
+      ['paused', 'stopped'],
+      ['broken', 'failed'],
+    ] as const) {
+      writeRun(home.runs, { name, dataset: { folder, id }, epochs: 1, stepsPerEpoch: 2, state });
+    }
+    writeRun(home.runs, {
+      name: 'other',
+      dataset: { folder, id: 'cafe' },
+      epochs: 1,
+      stepsPerEpoch: 2,
+      state: 'stopped',
+    });
+    expect((await desk.dataset(id)).runs.toSorted()).toEqual(['broken', 'paused']);
+    cpSync(folder, home.dataset('copy'), { recursive: true });
+    expect((await desk.dataset(id)).runs).toEqual([]);
     await close();
   });
 

@@ -33,7 +33,7 @@ export class RemovalDesk {
   async dataset(id: string): Promise<Removal> {
     const { folder, ...dataset } = await this.#dataset(id);
     const refusal = (await this.#useOfDataset({ ...dataset, folder })) ?? null;
-    return { folder, refusal, ...(await folderSize(folder)) };
+    return { folder, refusal, runs: await this.#runsThatNeed(id), ...(await folderSize(folder)) };
   }
 
   /**
@@ -60,7 +60,7 @@ export class RemovalDesk {
   async run(name: string): Promise<Removal> {
     const { state } = await this.#run(name);
     const folder = this.#options.training.runs.folderOf(name);
-    return { folder, refusal: useOfRun(state) ?? null, ...(await folderSize(folder)) };
+    return { folder, refusal: useOfRun(state) ?? null, runs: [], ...(await folderSize(folder)) };
   }
 
   /**
@@ -84,6 +84,14 @@ export class RemovalDesk {
     const found = (await this.#options.training.runs.list()).find((run) => run.name === name);
     if (found) return found;
     throw new SwipenetError('studio_unknown', 'this run no longer exists');
+  }
+
+  /** Lists the runs that can be resumed as long as there is this dataset or a copy of it. */
+  async #runsThatNeed(id: string): Promise<string[]> {
+    const { datasets, training } = this.#options;
+    if ((await datasets.list()).filter((dataset) => dataset.id === id).length > 1) return [];
+    const runs = await training.runs.list();
+    return runs.filter(({ canResume, request }) => canResume && request?.dataset === id).map(({ name }) => name);
   }
 
   /** Returns what uses a dataset, and what to do about it. */

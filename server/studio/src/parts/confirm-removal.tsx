@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { ask } from '../live/ask.ts';
 import { Confirm } from './confirm.tsx';
 import { Notice } from './notice.tsx';
-import { removalWords } from './removal-words.ts';
+import { lostRunsWords, removalWords } from './removal-words.ts';
 import { useAsked } from './use-asked.ts';
 
 /** Asks before a folder on the server is deleted. Says which one and how large it is, or why that can't be. */
@@ -25,6 +25,7 @@ export function ConfirmRemoval(props: {
       <p>{answer ? removalWords(answer) : error ? 'Its size is unknown.' : 'Looking how large it is …'}</p>
       {answer && <p class="path">{answer.folder}</p>}
       {refusal ? <Notice kind="error">It can’t be deleted now: {refusal}.</Notice> : children}
+      {answer && answer.runs.length > 0 && <Notice>{lostRunsWords(answer.runs)}</Notice>}
     </Confirm>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { removalWords } from './removal-words.ts';
+import { lostRunsWords, removalWords } from './removal-words.ts';
 
 it.each([
   [{ bytes: 12_100_000, sharedBytes: 0, files: 6, isLink: false, refusal: null }, 'This deletes 12.1 MB in 6 files:'],
@@ -19,4 +19,12 @@ it.each([
   ],
 ])('says what deleting %j deletes', (removal, words) => {
   expect(removalWords(removal)).toBe(words);
+});
+
+it.each([
+  [['roses'], 'The run roses can’t be resumed without it.'],
+  [['roses', 'tulips'], '2 runs can’t be resumed without it: roses, tulips.'],
+  [[...'abcdefg'], '7 runs can’t be resumed without it: a, b, c, d, e and 2 more.'],
+])('names the runs %j that need it', (runs, words) => {
+  expect(lostRunsWords(runs)).toBe(words);
 });

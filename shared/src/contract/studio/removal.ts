@@ -13,6 +13,8 @@ export const removalSchema = z.object({
   files: countSchema,
   /** True if the folder is only a link to one. Only the link would be deleted. */
   isLink: z.boolean(),
+  /** The names of the runs that can be resumed with it, and not without. Empty for a run. */
+  runs: z.array(z.string()),
   /** Why it can't be deleted now, or null. */
   refusal: z.nullable(z.string()),
 });

@@ -45,7 +45,7 @@ export function DatasetTable({
           onConfirm={() => remove(asked)}
           onCancel={() => setAsked(undefined)}
         >
-          <p>You can’t undo this. Models and evaluations stay. Runs that need the dataset can’t resume.</p>
+          <p>You can’t undo this. Models and evaluations stay.</p>
         </ConfirmRemoval>
       )}
     </div>
