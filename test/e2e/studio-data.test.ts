@@ -1,6 +1,7 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDataset } from '@swipenet/server/training/dataset/build/build-dataset.ts';
+import { readDatasetHead } from '@swipenet/server/training/dataset/dataset.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
@@ -113,6 +114,7 @@ describe.skipIf(!chromium)('the screen for data', () => {
     failing.fail();
     await page.getByText('What you asked for after it was not done.').waitFor();
     await page.getByText('No label is changed.').waitFor();
+    expect(studio.errors.splice(0)).toEqual(['Failed to load resource: net::ERR_FAILED']); // on purpose
     await page.close();
   });
 
@@ -197,11 +199,16 @@ describe.skipIf(!chromium)('the screen for data', () => {
     expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
     await other.keyboard.press('Control+z');
     await other.getByText('No label is changed.').waitFor();
+    const folder = join(home, 'datasets', 'flowers-2');
+    const { id } = await readDatasetHead(folder);
+    const stopped = { epochs: 1, stepsPerEpoch: 3, state: 'stopped' } as const;
+    writeRun(join(home, 'runs'), { name: 'lilies', dataset: { folder, id }, ...stopped });
     await button.press('Enter');
+    await dialog.getByText('The run lilies can’t be resumed without it.').waitFor();
     await dialog
       .getByText(/^Other versions share \S+ MB of it and keep them\. This deletes \S+ MB in \d+ files:$/)
       .waitFor();
-    await dialog.getByText(join(home, 'datasets', 'flowers-2'), { exact: true }).waitFor();
+    await dialog.getByText(folder, { exact: true }).waitFor();
     await expectFits(page, 'delete a dataset');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -209,8 +216,9 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await other.getByText('The dataset flowers-2 was deleted.').waitFor();
     expect(await readdir(join(home, 'datasets'))).toEqual(['copies', 'copies-2', 'flowers', 'huge']);
 
+    await rm(join(home, 'runs', 'lilies'), { recursive: true });
     const dataset = { folder: join(home, 'datasets', 'flowers'), id: 'c0ffee' };
-    writeRun(join(home, 'runs'), { name: 'roses', dataset, epochs: 1, stepsPerEpoch: 3, state: 'stopped' });
+    writeRun(join(home, 'runs'), { name: 'roses', dataset, ...stopped });
     for (const tab of [page, other]) await tab.goto(`${url}/studio/train/roses`);
     await other.getByRole('heading', { name: 'roses' }).waitFor();
     await page.getByRole('button', { name: 'Delete' }).press('Enter');
