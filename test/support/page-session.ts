@@ -9,14 +9,14 @@ import type {
   Request,
   Verdict,
 } from '../../extension/src/messages.ts';
-import { AutoSwiper } from '../../extension/src/page/auto-swiper.ts';
-import { LeftToPerson } from '../../extension/src/page/left-to-person.ts';
 import type { Overlay } from '../../extension/src/page/overlay/overlay.ts';
-import { PageSession, type PageSessionParts } from '../../extension/src/page/page-session.ts';
-import { SwipeMemory } from '../../extension/src/page/person-swipes.ts';
-import { ProfileWatcher } from '../../extension/src/page/profile-watcher.ts';
-import { SessionStatus } from '../../extension/src/page/session-status.ts';
-import type { PermitFor } from '../../extension/src/page/swipe-permits.ts';
+import { SwipeMemory } from '../../extension/src/page/person/person-swipes.ts';
+import { ProfileWatcher } from '../../extension/src/page/profiles/profile-watcher.ts';
+import { PageSession, type PageSessionParts } from '../../extension/src/page/session/page-session.ts';
+import { SessionStatus } from '../../extension/src/page/session/session-status.ts';
+import { AutoSwiper } from '../../extension/src/page/swiping/auto-swiper.ts';
+import { LeftToPerson } from '../../extension/src/page/swiping/left-to-person.ts';
+import type { PermitFor } from '../../extension/src/page/swiping/swipe-permits.ts';
 import { DEFAULT_RULES, type Rules } from '../../extension/src/rules/rules.ts';
 import type { PagePhoto } from '../../extension/src/sites/site-adapter.ts';
 import type { Settings } from '../../extension/src/storage/settings.ts';

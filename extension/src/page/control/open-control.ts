@@ -6,9 +6,9 @@ import type { SitePage } from '../../sites/site-adapter.ts';
 import { readControl, watchControl } from '../../storage/page-control.ts';
 import type { Settings } from '../../storage/settings.ts';
 import type { Translate } from '../../texts.ts';
-import { Pause } from '../pause.ts';
-import { onPersonAct } from '../person.ts';
-import type { SessionStatus } from '../session-status.ts';
+import { onPersonAct } from '../person/person.ts';
+import type { SessionStatus } from '../session/session-status.ts';
+import { Pause } from '../swiping/pause.ts';
 import type { Why } from '../why/why.ts';
 import { PageControl } from './page-control.ts';
 

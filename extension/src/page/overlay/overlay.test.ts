@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeTranslate as translate } from '../../../../test/support/fake-texts.ts';
 import type { Verdict } from '../../messages.ts';
 import type { SitePage } from '../../sites/site-adapter.ts';
-import { ProfileWatcher } from '../profile-watcher.ts';
+import { ProfileWatcher } from '../profiles/profile-watcher.ts';
 import { Why } from '../why/why.ts';
 import { OVERLAY_TAG, Overlay, removeOldOverlays } from './overlay.ts';
 

@@ -4,7 +4,7 @@ import type { Reason } from '../../reasons.ts';
 import type { PagePhoto, SitePage } from '../../sites/site-adapter.ts';
 import type { Translate } from '../../texts.ts';
 import { element, pageDirection, styleSheet } from '../element.ts';
-import type { ProfileWatcher } from '../profile-watcher.ts';
+import type { ProfileWatcher } from '../profiles/profile-watcher.ts';
 import { drawMap } from '../why/draw-map.ts';
 import type { Why } from '../why/why.ts';
 import { Announcer } from './announcer.ts';

@@ -1,5 +1,5 @@
-import type { Counted, PageStatus } from '../messages.ts';
-import type { Reason } from '../reasons.ts';
+import type { Counted, PageStatus } from '../../messages.ts';
+import type { Reason } from '../../reasons.ts';
 
 /**
  * Pauses that a person would wonder about while swiping. The others are shown where they arise, or last only a moment.

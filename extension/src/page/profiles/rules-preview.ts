@@ -1,6 +1,6 @@
-import type { RulesPreview } from '../own-messages.ts';
-import { outcomes, RULE_NAMES, type Rules, rulingOf } from '../rules/rules.ts';
-import type { SitePage } from '../sites/site-adapter.ts';
+import type { RulesPreview } from '../../own-messages.ts';
+import { outcomes, RULE_NAMES, type Rules, rulingOf } from '../../rules/rules.ts';
+import type { SitePage } from '../../sites/site-adapter.ts';
 
 /** Returns how the profile on top fares under some rules, or null if there is none. */
 export function rulesPreview(page: SitePage, rules: Rules): RulesPreview | null {

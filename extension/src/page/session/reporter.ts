@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Counted, PageStatus, Request } from '../messages.ts';
+import type { Clock } from '../../clock.ts';
+import type { Counted, PageStatus, Request } from '../../messages.ts';
 
 /** Delays before a failed report is sent again. The browser may end the worker at any time. */
 const RETRY_WAITS_MS = [100, 300, 1_000, 3_000, 10_000, 30_000];

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import { FakeDeck } from '../../../test/support/fake-deck.ts';
-import { PageClock } from '../../../test/support/page-clock.ts';
-import type { ActiveProfile } from '../sites/site-adapter.ts';
+import { FakeDeck } from '../../../../test/support/fake-deck.ts';
+import { PageClock } from '../../../../test/support/page-clock.ts';
+import type { ActiveProfile } from '../../sites/site-adapter.ts';
 import { AutoSwiper } from './auto-swiper.ts';
 
 const never = new AbortController().signal;

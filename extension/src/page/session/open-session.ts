@@ -1,21 +1,21 @@
-import { type Clock, patientClock, systemChance } from '../clock.ts';
-import { ask } from '../messages.ts';
-import { reportError } from '../report-error.ts';
-import type { SitePage } from '../sites/site-adapter.ts';
-import { mayLearn, type Settings, usesWords } from '../storage/settings.ts';
-import type { Translate } from '../texts.ts';
-import type { AutoSwiper } from './auto-swiper.ts';
-import { LeftToPerson } from './left-to-person.ts';
-import { Overlay } from './overlay/overlay.ts';
+import { type Clock, patientClock, systemChance } from '../../clock.ts';
+import { ask } from '../../messages.ts';
+import { reportError } from '../../report-error.ts';
+import type { SitePage } from '../../sites/site-adapter.ts';
+import { mayLearn, type Settings, usesWords } from '../../storage/settings.ts';
+import type { Translate } from '../../texts.ts';
+import { Overlay } from '../overlay/overlay.ts';
+import type { onPersonAct } from '../person/person.ts';
+import type { SwipeMemory } from '../person/person-swipes.ts';
+import { ProfileWatcher } from '../profiles/profile-watcher.ts';
+import type { AutoSwiper } from '../swiping/auto-swiper.ts';
+import { LeftToPerson } from '../swiping/left-to-person.ts';
+import { swipeRemark } from '../swiping/swipe-remark.ts';
+import type { Why } from '../why/why.ts';
 import { PageSession } from './page-session.ts';
-import type { onPersonAct } from './person.ts';
-import type { SwipeMemory } from './person-swipes.ts';
-import { ProfileWatcher } from './profile-watcher.ts';
 import type { Reporter } from './reporter.ts';
 import type { SessionStatus } from './session-status.ts';
 import type { Running } from './session-switch.ts';
-import { swipeRemark } from './swipe-remark.ts';
-import type { Why } from './why/why.ts';
 
 /** How long the outcome of the person's own swipe is shown. */
 const REMARK_MS = 5_000;

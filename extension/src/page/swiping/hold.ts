@@ -1,6 +1,6 @@
-import type { PhotoVerdict } from '../messages.ts';
-import type { Reason } from '../reasons.ts';
-import { missingPhotos } from './overlay/verdict-text.ts';
+import type { PhotoVerdict } from '../../messages.ts';
+import type { Reason } from '../../reasons.ts';
+import { missingPhotos } from '../overlay/verdict-text.ts';
 
 /**
  * Returns why a card is left to the person: it has only videos, the page shows no photo, or some photos lack a score.

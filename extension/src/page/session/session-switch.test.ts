@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { DEFAULT_SETTINGS, type Settings } from '../storage/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../storage/settings.ts';
 import { SessionSwitch } from './session-switch.ts';
 
 const settings = (change: Partial<Settings> = {}): Settings => ({

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
-import type { Reason } from '../reasons.ts';
-import { until } from '../sites/dom/until.ts';
-import type { ActiveProfile, SitePage, Swipe } from '../sites/site-adapter.ts';
+import type { Clock } from '../../clock.ts';
+import type { Reason } from '../../reasons.ts';
+import { until } from '../../sites/dom/until.ts';
+import type { ActiveProfile, SitePage, Swipe } from '../../sites/site-adapter.ts';
 
 /** A swipe that the page hasn't confirmed after this long didn't happen. */
 const VERIFY_MS = 10_000;

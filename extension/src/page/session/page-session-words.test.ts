@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { endSession, LIKED, NOPED, PARTIAL, sessionOn } from '../../../test/support/page-session.ts';
+import { endSession, LIKED, NOPED, PARTIAL, sessionOn } from '../../../../test/support/page-session.ts';
 
 beforeEach(() => {
   document.body.innerHTML = '';

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
-import { PageClock } from '../../../test/support/page-clock.ts';
+import { PageClock } from '../../../../test/support/page-clock.ts';
+import { SessionStatus } from '../session/session-status.ts';
 import { Pause } from './pause.ts';
-import { SessionStatus } from './session-status.ts';
 
 function paused() {
   const mode = { swipes: true };

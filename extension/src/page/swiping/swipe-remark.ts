@@ -1,5 +1,5 @@
-import { formatPercent, formatWholePercent, type Translate } from '../texts.ts';
-import type { ShownSwipe } from './person-swipes.ts';
+import { formatPercent, formatWholePercent, type Translate } from '../../texts.ts';
+import type { ShownSwipe } from '../person/person-swipes.ts';
 
 /** Returns what to say after a swipe of the person: theirs, Swipenet's, and how well the two agree so far. */
 export function swipeRemark({ swipe, ruling, verdict, answer }: ShownSwipe, translate: Translate): string {

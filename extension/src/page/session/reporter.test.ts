@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { PageClock } from '../../../test/support/page-clock.ts';
-import type { Request } from '../messages.ts';
+import { PageClock } from '../../../../test/support/page-clock.ts';
+import type { Request } from '../../messages.ts';
 import { Reporter } from './reporter.ts';
 
 function reporterOf() {

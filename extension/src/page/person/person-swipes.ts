@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts';
-import type { Answer, PhotoVerdict, Request, Verdict } from '../messages.ts';
-import { reportError } from '../report-error.ts';
-import type { Ruling } from '../rules/rules.ts';
-import type { ActiveProfile, SitePage, Swipe, SwipeCall } from '../sites/site-adapter.ts';
-import type { ProfileWatcher } from './profile-watcher.ts';
+import type { Clock } from '../../clock.ts';
+import type { Answer, PhotoVerdict, Request, Verdict } from '../../messages.ts';
+import { reportError } from '../../report-error.ts';
+import type { Ruling } from '../../rules/rules.ts';
+import type { ActiveProfile, SitePage, Swipe, SwipeCall } from '../../sites/site-adapter.ts';
+import type { ProfileWatcher } from '../profiles/profile-watcher.ts';
 
 /** How long the page may take to confirm a swipe after its card has left. */
 const CONFIRM_MS = 15_000;

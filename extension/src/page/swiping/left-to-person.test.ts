@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Verdict } from '../messages.ts';
-import type { Settings } from '../storage/settings.ts';
+import type { Verdict } from '../../messages.ts';
+import type { Settings } from '../../storage/settings.ts';
 import { LeftToPerson } from './left-to-person.ts';
 
 const profile = (key: string) => ({ key, card: {} as Element });

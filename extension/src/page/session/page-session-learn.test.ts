@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { endSession, LIKED, NOPED, PARTIAL, sessionOn, verdictOf } from '../../../test/support/page-session.ts';
-import type { Swipe } from '../sites/site-adapter.ts';
+import { endSession, LIKED, NOPED, PARTIAL, sessionOn, verdictOf } from '../../../../test/support/page-session.ts';
+import type { Swipe } from '../../sites/site-adapter.ts';
 
 type Session = ReturnType<typeof sessionOn>;
 

@@ -1,13 +1,19 @@
-import type { Clock } from '../clock.ts';
-import type { Answer, PhotoVerdict, Problem, Request, Verdict } from '../messages.ts';
-import { isPause } from '../reasons.ts';
-import { reportError } from '../report-error.ts';
-import { type ActiveProfile, DeckCovered, type PagePhoto, PersonActed, type SitePage } from '../sites/site-adapter.ts';
-import { joinedVerdict, photosLike } from '../words/joined-verdict.ts';
+import type { Clock } from '../../clock.ts';
+import type { Answer, PhotoVerdict, Problem, Request, Verdict } from '../../messages.ts';
+import { isPause } from '../../reasons.ts';
+import { reportError } from '../../report-error.ts';
+import {
+  type ActiveProfile,
+  DeckCovered,
+  type PagePhoto,
+  PersonActed,
+  type SitePage,
+} from '../../sites/site-adapter.ts';
+import { joinedVerdict, photosLike } from '../../words/joined-verdict.ts';
+import type { Overlay } from '../overlay/overlay.ts';
+import type { SessionStatus } from '../session/session-status.ts';
 import type { AheadScorer } from './ahead-scorer.ts';
-import type { Overlay } from './overlay/overlay.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
-import type { SessionStatus } from './session-status.ts';
 import { CardGone, type TopOfDeck } from './top-of-deck.ts';
 
 /** How many times missing photos are retried before the card is left to the person. */

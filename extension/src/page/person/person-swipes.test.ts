@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FakeDeck } from '../../../test/support/fake-deck.ts';
-import { PageClock } from '../../../test/support/page-clock.ts';
-import type { Answer, Request, Verdict } from '../messages.ts';
+import { FakeDeck } from '../../../../test/support/fake-deck.ts';
+import { PageClock } from '../../../../test/support/page-clock.ts';
+import type { Answer, Request, Verdict } from '../../messages.ts';
+import { ProfileWatcher } from '../profiles/profile-watcher.ts';
 import { PersonSwipes, type PersonSwipesParts, type ShownSwipe, SwipeMemory } from './person-swipes.ts';
-import { ProfileWatcher } from './profile-watcher.ts';
 
 const VERDICT = {
   photos: [{ like: 0.3, label: 'NOPE' }, { missing: 'video' }],

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { SessionStatus } from './session-status.ts';
+import type { Clock } from '../../clock.ts';
+import type { SessionStatus } from '../session/session-status.ts';
 
 /** In Firefox, the key of a command reaches the page, too. The command arrives this much later at most. */
 const SAME_KEY_MS = 500;

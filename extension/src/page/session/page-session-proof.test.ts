@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type FakeDeck, type FakeProfile, pagePhotos } from '../../../test/support/fake-deck.ts';
-import { endSession, LIKED, NOPED, PARTIAL, sessionOn, verdictOf } from '../../../test/support/page-session.ts';
-import type { PhotoVerdict, Verdict } from '../messages.ts';
-import type { PagePhoto } from '../sites/site-adapter.ts';
+import { type FakeDeck, type FakeProfile, pagePhotos } from '../../../../test/support/fake-deck.ts';
+import { endSession, LIKED, NOPED, PARTIAL, sessionOn, verdictOf } from '../../../../test/support/page-session.ts';
+import type { PhotoVerdict, Verdict } from '../../messages.ts';
+import type { PagePhoto } from '../../sites/site-adapter.ts';
 
 afterEach(() => endSession());
 vi.spyOn(console, 'warn').mockImplementation(() => {});

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { fakeTranslate as translate } from '../../../test/support/fake-texts.ts';
-import type { Answer, Verdict } from '../messages.ts';
+import { fakeTranslate as translate } from '../../../../test/support/fake-texts.ts';
+import type { Answer, Verdict } from '../../messages.ts';
 import { swipeRemark } from './swipe-remark.ts';
 
 const verdict = { decision: { swipe: 'left', reason: 'all_nope', like: 0.3123 } } as unknown as Verdict;

@@ -1,5 +1,5 @@
-import type { Answer } from '../messages.ts';
-import type { PagePhoto } from '../sites/site-adapter.ts';
+import type { Answer } from '../../messages.ts';
+import type { PagePhoto } from '../../sites/site-adapter.ts';
 
 /** How many profiles are scored before their card is on top. */
 export const MAX_AHEAD = 3;

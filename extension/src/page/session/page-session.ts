@@ -1,19 +1,19 @@
-import type { Clock } from '../clock.ts';
-import type { Answer, Verdict } from '../messages.ts';
-import { endsWithCard, needsPerson } from '../reasons.ts';
-import type { ActiveProfile, PagePhoto, SitePage } from '../sites/site-adapter.ts';
-import { type AheadParts, AheadScorer, MAX_AHEAD } from './ahead-scorer.ts';
-import type { AutoSwiper, WantedSwipe } from './auto-swiper.ts';
-import { holdOf } from './hold.ts';
-import type { LeftToPerson } from './left-to-person.ts';
-import type { Overlay } from './overlay/overlay.ts';
-import { PersonSwipes, type PersonSwipesParts } from './person-swipes.ts';
-import { type JudgeParts, ProfileJudge } from './profile-judge.ts';
-import type { ProfileWatcher } from './profile-watcher.ts';
-import { type EarlyDecision, RuleBook, type RuleBookParts } from './rule-book.ts';
+import type { Clock } from '../../clock.ts';
+import type { Answer, Verdict } from '../../messages.ts';
+import { endsWithCard, needsPerson } from '../../reasons.ts';
+import type { ActiveProfile, PagePhoto, SitePage } from '../../sites/site-adapter.ts';
+import type { Overlay } from '../overlay/overlay.ts';
+import { PersonSwipes, type PersonSwipesParts } from '../person/person-swipes.ts';
+import { type AheadParts, AheadScorer, MAX_AHEAD } from '../profiles/ahead-scorer.ts';
+import { type JudgeParts, ProfileJudge } from '../profiles/profile-judge.ts';
+import type { ProfileWatcher } from '../profiles/profile-watcher.ts';
+import { type EarlyDecision, RuleBook, type RuleBookParts } from '../profiles/rule-book.ts';
+import { CardGone, TopOfDeck } from '../profiles/top-of-deck.ts';
+import type { AutoSwiper, WantedSwipe } from '../swiping/auto-swiper.ts';
+import { holdOf } from '../swiping/hold.ts';
+import type { LeftToPerson } from '../swiping/left-to-person.ts';
+import { type PermitParts, SwipePermits } from '../swiping/swipe-permits.ts';
 import type { SessionStatus } from './session-status.ts';
-import { type PermitParts, SwipePermits } from './swipe-permits.ts';
-import { CardGone, TopOfDeck } from './top-of-deck.ts';
 
 /** A page that hasn't proven itself after this long isn't just re-rendering. */
 const PROOF_MS = 3_000;

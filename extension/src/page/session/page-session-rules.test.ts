@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it } from 'vitest';
-import { endSession, LIKED, NOPED, sessionOn } from '../../../test/support/page-session.ts';
-import { DEFAULT_RULES, type Rules } from '../rules/rules.ts';
+import { endSession, LIKED, NOPED, sessionOn } from '../../../../test/support/page-session.ts';
+import { DEFAULT_RULES, type Rules } from '../../rules/rules.ts';
 
 afterEach(() => endSession());
 

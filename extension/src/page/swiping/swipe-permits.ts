@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.ts';
-import type { PermitAnswer } from '../messages.ts';
-import { needsPerson, type Reason } from '../reasons.ts';
-import type { Swipe } from '../sites/site-adapter.ts';
-import type { SessionStatus } from './session-status.ts';
+import type { Clock } from '../../clock.ts';
+import type { PermitAnswer } from '../../messages.ts';
+import { needsPerson, type Reason } from '../../reasons.ts';
+import type { Swipe } from '../../sites/site-adapter.ts';
+import type { SessionStatus } from '../session/session-status.ts';
 
 /**
  * Delays before asking the worker again: after a temporary refusal, and after the worker died before it could answer.

@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.ts';
-import { endsWithCard, needsPerson, type Reason } from '../reasons.ts';
-import type { ActiveProfile, PageView, SitePage } from '../sites/site-adapter.ts';
+import type { Clock } from '../../clock.ts';
+import { endsWithCard, needsPerson, type Reason } from '../../reasons.ts';
+import type { ActiveProfile, PageView, SitePage } from '../../sites/site-adapter.ts';
+import type { SessionStatus } from '../session/session-status.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
-import type { SessionStatus } from './session-status.ts';
 
 /** A dialog that is still there this long after it was dismissed isn't one we know. */
 const DIALOG_MS = 5_000;

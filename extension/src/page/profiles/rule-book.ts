@@ -1,12 +1,12 @@
-import type { Clock } from '../clock.ts';
-import type { EarlierSwipe } from '../messages.ts';
-import { reportError } from '../report-error.ts';
-import { type Rules, type Ruling, rulingOf } from '../rules/rules.ts';
-import { rulingText } from '../rules/ruling-text.ts';
-import type { ActiveProfile, PagePhoto, SitePage, UpcomingProfile } from '../sites/site-adapter.ts';
-import { shownLocale, type Translate } from '../texts.ts';
-import type { Overlay } from './overlay/overlay.ts';
-import type { SessionStatus } from './session-status.ts';
+import type { Clock } from '../../clock.ts';
+import type { EarlierSwipe } from '../../messages.ts';
+import { reportError } from '../../report-error.ts';
+import { type Rules, type Ruling, rulingOf } from '../../rules/rules.ts';
+import { rulingText } from '../../rules/ruling-text.ts';
+import type { ActiveProfile, PagePhoto, SitePage, UpcomingProfile } from '../../sites/site-adapter.ts';
+import { shownLocale, type Translate } from '../../texts.ts';
+import type { Overlay } from '../overlay/overlay.ts';
+import type { SessionStatus } from '../session/session-status.ts';
 
 /** The delay before asking the worker again after it died. */
 const WORKER_BACK_MS = 200;

@@ -1,4 +1,4 @@
-import { isAllowed, type Settings } from '../storage/settings.ts';
+import { isAllowed, type Settings } from '../../storage/settings.ts';
 
 /** A running session, with the methods that tell it what the person does in the popup. */
 export interface Running {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type FakeProfile, pagePhotos } from '../../../test/support/fake-deck.ts';
-import { endSession, LIKED, NOPED, PARTIAL, sessionOn, verdictOf } from '../../../test/support/page-session.ts';
+import { type FakeProfile, pagePhotos } from '../../../../test/support/fake-deck.ts';
+import { endSession, LIKED, NOPED, PARTIAL, sessionOn, verdictOf } from '../../../../test/support/page-session.ts';
 
 afterEach(() => endSession());
 vi.spyOn(console, 'warn').mockImplementation(() => {});

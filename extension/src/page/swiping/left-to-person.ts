@@ -1,6 +1,6 @@
-import type { Verdict } from '../messages.ts';
-import type { ActiveProfile } from '../sites/site-adapter.ts';
-import type { Settings } from '../storage/settings.ts';
+import type { Verdict } from '../../messages.ts';
+import type { ActiveProfile } from '../../sites/site-adapter.ts';
+import type { Settings } from '../../storage/settings.ts';
 
 /** Why a card that could be swiped is left to the person. Each value is also a reason (`extension/src/reasons.ts`). */
 export type LeftReason = 'spot_check' | 'close_call';
