@@ -292,7 +292,7 @@ const ENGINE_PROGRAM = 'server/src/inference/engine-process.ts';
 const DECODER_PROGRAM = 'server/src/inference/decoding/decoder-process.ts';
 
 /** Decodes photos, or unpacks prepared ones, in the process that calls it, which can't end it. */
-const DECODE = 'server/src/image/decode.ts';
+const DECODE = 'server/src/image/decoding/decode.ts';
 const UNPACK = 'server/src/image/unpacked-gray.ts';
 
 /** A content script: it is loaded into every tab of its site. */
@@ -315,7 +315,7 @@ const LONG_FILES: Record<string, string> = {
 
 const files = sourceFiles('{extension,server,shared}/src/**/*.ts', 'server/studio/src/**/*.{ts,tsx}');
 
-/** The room a file is in: `server/src/image/decode.ts` → `server/image`, `server/src/app.ts` → `server/app`. */
+/** The room a file is in: `server/src/image/decoding/decode.ts` → `server/image`, `server/src/app.ts` → `server/app`. */
 function roomOf(path: string): string {
   const [workspace, folder, second = ''] = path.split('/');
   if (folder === 'public') return 'extension/public';

@@ -1,6 +1,6 @@
-import { decodePhoto, toGray } from '@swipenet/server/image/decode.ts';
+import { decodePhoto, toGray } from '@swipenet/server/image/decoding/decode.ts';
+import { PHOTO_LIMITS } from '@swipenet/server/image/decoding/photo-limits.ts';
 import { encodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
-import { PHOTO_LIMITS } from '@swipenet/server/image/photo-limits.ts';
 import sharp, { type Sharp } from 'sharp';
 import { formulaPhoto } from '../support/photos.ts';
 import { race } from './measure.ts';

@@ -1,7 +1,7 @@
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { type Profile, profilesOf } from '@swipenet/server/demo/profiles.ts';
 import { answersOf, likes, TASTES } from '@swipenet/server/demo/tastes.ts';
-import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { decodePhoto } from '@swipenet/server/image/decoding/decode.ts';
 import { drawPhoto } from '@swipenet/server/pictures/draw-photo.ts';
 import { openSession } from '@swipenet/server/runtime/session.ts';
 import { auc } from '@swipenet/server/training/evaluation/metrics.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodePhoto } from '@swipenet/server/image/decode.ts';
-import { readPhotoFile } from '@swipenet/server/image/read-photo-file.ts';
+import { decodePhoto } from '@swipenet/server/image/decoding/decode.ts';
+import { readPhotoFile } from '@swipenet/server/image/files/read-photo-file.ts';
 import { openSession } from '@swipenet/server/runtime/session.ts';
 import { buildFeatureModel } from '@swipenet/server/training/head/feature-model.ts';
 import { featuresOf } from '@swipenet/server/training/head/features.ts';

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { decodePhoto } from '@swipenet/server/image/decoding/decode.ts';
 import { encodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import { PreparingPage } from '../support/preparing-page.ts';

@@ -1,4 +1,4 @@
-import { decodePhoto, toGray } from '@swipenet/server/image/decode.ts';
+import { decodePhoto, toGray } from '@swipenet/server/image/decoding/decode.ts';
 import { encodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
-import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { decodePhoto } from '@swipenet/server/image/decoding/decode.ts';
 import type { GrayLevels } from '@swipenet/server/image/photo-bytes.ts';
 import { int8IdOf } from '@swipenet/server/quantization/publish-int8.ts';
 import { isServed, loadModel } from '@swipenet/server/registry/model-registry.ts';

@@ -5,7 +5,7 @@ import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { sha256 } from '@swipenet/server/files/sha256.ts';
 import { readActiveModel } from '@swipenet/server/home/active-model.ts';
 import { Home } from '@swipenet/server/home/home.ts';
-import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { decodePhoto } from '@swipenet/server/image/decoding/decode.ts';
 import { encodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';

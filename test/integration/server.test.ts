@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { decodePhoto } from '@swipenet/server/image/decoding/decode.ts';
 import { encodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';

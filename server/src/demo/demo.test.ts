@@ -2,7 +2,7 @@ import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { appDependencies } from '../../../test/support/app-dependencies.ts';
 import { createApp } from '../app.ts';
-import { decodePhoto } from '../image/decode.ts';
+import { decodePhoto } from '../image/decoding/decode.ts';
 import { encodedPhoto } from '../image/photo-bytes.ts';
 import { RECORD_LIMITS } from './run-records.ts';
 

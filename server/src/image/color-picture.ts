@@ -1,8 +1,8 @@
-import type { Rgb } from './color/levels.ts';
+import type { Rgb } from './decoding/color/levels.ts';
+import { photoTypeOf } from './decoding/photo-type.ts';
+import { openable, renderPhoto } from './decoding/render.ts';
 import type { Picture } from './develop.ts';
 import type { EncodedPhoto } from './photo-bytes.ts';
-import { photoTypeOf } from './photo-type.ts';
-import { openable, renderPhoto } from './render.ts';
 import { sharp } from './sharp.ts';
 
 /** How to decode a picture in color. */

@@ -1,5 +1,5 @@
 import { CROP_SIZE, DECODED_SIZE, type ResizeMode } from '@swipenet/shared/photo.ts';
-import { decodePhoto } from './decode.ts';
+import { decodePhoto } from './decoding/decode.ts';
 import { type EncodedPhoto, type GrayLevels, type PhotoCrop, photoCrop } from './photo-bytes.ts';
 
 /** Crops the center of a decoded photo. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import unlimited from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodePhoto } from './decode.ts';
+import { decodePhoto } from './decoding/decode.ts';
+import { type PhotoType, photoTypeOf } from './decoding/photo-type.ts';
 import { encodedPhoto } from './photo-bytes.ts';
-import { type PhotoType, photoTypeOf } from './photo-type.ts';
 import { sharp } from './sharp.ts';
 
 const WANTED = ['jpeg', 'png', 'webp', 'avif'] as const satisfies readonly PhotoType[];

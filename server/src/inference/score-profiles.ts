@@ -3,9 +3,9 @@ import { isPhotoError } from '@swipenet/shared/contract/errors.ts';
 import { type Decided, type DecisionRule, decide } from '@swipenet/shared/decision.ts';
 import type { EvidenceMap } from '@swipenet/shared/heat-map.ts';
 import pLimit from 'p-limit';
+import type { ProfileFiles } from '../image/files/photo-files.ts';
+import { readPhotoFile } from '../image/files/read-photo-file.ts';
 import type { EncodedPhoto } from '../image/photo-bytes.ts';
-import type { ProfileFiles } from '../image/photo-files.ts';
-import { readPhotoFile } from '../image/read-photo-file.ts';
 import { scorePhoto } from './score-photo.ts';
 import type { ScoredPhoto, Scorer } from './scorer.ts';
 

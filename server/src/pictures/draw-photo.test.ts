@@ -1,7 +1,7 @@
 // @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../files/sha256.ts';
-import { decodePhoto } from '../image/decode.ts';
+import { decodePhoto } from '../image/decoding/decode.ts';
 import { drawPhoto, drawPicture, SCENES, type SceneName } from './draw-photo.ts';
 
 import { PORTRAITS } from './portrait.ts';

@@ -1,10 +1,10 @@
 import { between, type Random, seededRandom, shuffled } from '@swipenet/shared/random.ts';
 import { repeated } from '../image/color-picture.ts';
+import { photoTypeOf } from '../image/decoding/photo-type.ts';
+import { openable, renderPhoto } from '../image/decoding/render.ts';
 import type { Picture } from '../image/develop.ts';
 import { type EncodedPhoto, encodedPhoto } from '../image/photo-bytes.ts';
-import { photoTypeOf } from '../image/photo-type.ts';
 import { differenceOf } from '../image/picture-difference.ts';
-import { openable, renderPhoto } from '../image/render.ts';
 import { sharp } from '../image/sharp.ts';
 import { FAULTS, type FaultName, type PlannedFault } from './faults.ts';
 

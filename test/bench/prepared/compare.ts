@@ -1,7 +1,7 @@
 import { systemClock } from '@swipenet/server/clock.ts';
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { cores } from '@swipenet/server/config/machine.ts';
-import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { decodePhoto } from '@swipenet/server/image/decoding/decode.ts';
 import { encodedPhoto, grayLevels } from '@swipenet/server/image/photo-bytes.ts';
 import { centerCrop } from '@swipenet/server/image/preprocess.ts';
 import { openScorer } from '@swipenet/server/inference/open-scorer.ts';

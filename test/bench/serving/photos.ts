@@ -1,4 +1,4 @@
-import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { decodePhoto } from '@swipenet/server/image/decoding/decode.ts';
 import { encodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
 import { drawPicture, SCENES, type SceneName } from '@swipenet/server/pictures/draw-photo.ts';
 import type { ResizeMode } from '@swipenet/shared/photo.ts';

@@ -1,5 +1,5 @@
-import { box, boxesIn, letters, u16s, u32s } from '@swipenet/server/image/avif/boxes.ts';
-import { type CodedPicture, stillAvif } from '@swipenet/server/image/avif/still.ts';
+import { box, boxesIn, letters, u16s, u32s } from '@swipenet/server/image/decoding/avif/boxes.ts';
+import { type CodedPicture, stillAvif } from '@swipenet/server/image/decoding/avif/still.ts';
 
 /** A track: the frames of a picture, or of its transparency. */
 interface Track {

@@ -1,6 +1,6 @@
-import { box, boxesIn, letters, u16s } from '@swipenet/server/image/avif/boxes.ts';
-import { stillItems } from '@swipenet/server/image/avif/items.ts';
-import { type CodedPicture, stillAvif } from '@swipenet/server/image/avif/still.ts';
+import { box, boxesIn, letters, u16s } from '@swipenet/server/image/decoding/avif/boxes.ts';
+import { stillItems } from '@swipenet/server/image/decoding/avif/items.ts';
+import { type CodedPicture, stillAvif } from '@swipenet/server/image/decoding/avif/still.ts';
 import sharp, { type Sharp } from 'sharp';
 import { animatedAvif } from './animated-avif.ts';
 import { basePicture, basePixels, SIZE } from './base-picture.ts';

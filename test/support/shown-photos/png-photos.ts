@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
-import { chunk, chunksOf, SIGNATURE } from '@swipenet/server/image/png/chunks.ts';
-import { withMeaning } from '@swipenet/server/image/png/png-color.ts';
+import { chunk, chunksOf, SIGNATURE } from '@swipenet/server/image/decoding/png/chunks.ts';
+import { withMeaning } from '@swipenet/server/image/decoding/png/png-color.ts';
 import { basePicture, SIZE } from './base-picture.ts';
 import { iccProfile } from './icc-profile.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { formulaPhoto, interlacedPng } from '../../../../test/support/photos.ts';
 import { systemClock } from '../../clock.ts';
-import { decodePhoto } from '../../image/decode.ts';
+import { decodePhoto } from '../../image/decoding/decode.ts';
 import { encodedPhoto } from '../../image/photo-bytes.ts';
 import { ChildDecoder, type DecodeLimits } from './child-decoder.ts';
 

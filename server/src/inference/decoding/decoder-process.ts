@@ -1,7 +1,7 @@
 // The program of a decoder's child process. It imports as little as it can, so that a killed decoder restarts quickly.
 import { SwipenetError } from '@swipenet/shared/contract/error-codes.ts';
 import { serveParent } from '../../child/serve-parent.ts';
-import { decodePhoto } from '../../image/decode.ts';
+import { decodePhoto } from '../../image/decoding/decode.ts';
 import { isPrepared } from '../../image/photo-bytes.ts';
 import { unpackedGray } from '../../image/unpacked-gray.ts';
 import type { DecodeAnswer, DecodeLimits, DecoderProtocol } from './child-decoder.ts';

@@ -1,5 +1,5 @@
 import { seededRandom, shuffled } from '@swipenet/shared/random.ts';
-import { contactSheet } from '../../image/contact-sheet.ts';
+import { contactSheet } from '../../image/drawings/contact-sheet.ts';
 import { grayLevels } from '../../image/photo-bytes.ts';
 import { openDataset } from './dataset.ts';
 

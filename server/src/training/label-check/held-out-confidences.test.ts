@@ -1,6 +1,6 @@
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { expect, it } from 'vitest';
-import { decodePhoto } from '../../image/decode.ts';
+import { decodePhoto } from '../../image/decoding/decode.ts';
 import { drawPhoto } from '../../pictures/draw-photo.ts';
 import { readPretrained } from '../run/pretrained.ts';
 import { heldOutConfidences } from './held-out-confidences.ts';

@@ -1,7 +1,7 @@
 import { isPhotoError } from '@swipenet/shared/contract/errors.ts';
-import { decodePhoto } from '../../image/decode.ts';
+import { decodePhoto } from '../../image/decoding/decode.ts';
+import { readPhotoFile } from '../../image/files/read-photo-file.ts';
 import type { GrayLevels } from '../../image/photo-bytes.ts';
-import { readPhotoFile } from '../../image/read-photo-file.ts';
 import { type Device, openSession } from '../../runtime/session.ts';
 import type { Crop } from '../dataset/batches/augment.ts';
 import type { LeftOut } from '../dataset/build/selection.ts';

@@ -2,7 +2,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
-import { decodePhoto } from '../../image/decode.ts';
+import { decodePhoto } from '../../image/decoding/decode.ts';
 import type { PlannedFault } from '../../pictures/faults.ts';
 import { makeVariant, planVariant } from '../../pictures/photo-variant.ts';
 import { finishDataset } from '../dataset/build/finish-dataset.ts';

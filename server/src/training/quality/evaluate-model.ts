@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { decodePhoto } from '../../image/decode.ts';
+import { decodePhoto } from '../../image/decoding/decode.ts';
 import { grayLevels } from '../../image/photo-bytes.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { type EvaluatedPhoto, photoMetrics } from '../evaluation/metrics.ts';

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { isPhotoError } from '@swipenet/shared/contract/errors.ts';
 import { seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
-import { decodePhoto } from '../../image/decode.ts';
+import { decodePhoto } from '../../image/decoding/decode.ts';
 import type { Picture } from '../../image/develop.ts';
-import { findProfiles } from '../../image/photo-files.ts';
-import { readPhotoFile } from '../../image/read-photo-file.ts';
+import { findProfiles } from '../../image/files/photo-files.ts';
+import { readPhotoFile } from '../../image/files/read-photo-file.ts';
 import { drawPicture, SCENES, type SceneName } from '../../pictures/draw-photo.ts';
 import { openForVariants } from '../../pictures/photo-variant.ts';
 import { factsOf } from '../dataset/build/photo-facts.ts';

@@ -15,7 +15,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { patchwork, writeLabeledPhotos } from '../../../../../test/support/labeled-photos.ts';
 import { bombPng } from '../../../../../test/support/photos.ts';
 import { temporaryFolder } from '../../../../../test/support/temporary-folder.ts';
-import { decodePhoto } from '../../../image/decode.ts';
+import { decodePhoto } from '../../../image/decoding/decode.ts';
 import { encodedPhoto } from '../../../image/photo-bytes.ts';
 import { openDataset } from '../dataset.ts';
 import { PHOTO_BYTES } from '../dataset-format.ts';

@@ -4,9 +4,9 @@ import { isPhotoError, systemCodeOf } from '@swipenet/shared/contract/errors.ts'
 import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import { CommandError } from '../../../command-error.ts';
 import { writeWhole } from '../../../files/write-whole.ts';
-import { decodePhoto } from '../../../image/decode.ts';
+import { decodePhoto } from '../../../image/decoding/decode.ts';
+import { readPhotoFile } from '../../../image/files/read-photo-file.ts';
 import type { GrayLevels } from '../../../image/photo-bytes.ts';
-import { readPhotoFile } from '../../../image/read-photo-file.ts';
 import type { DatasetHead } from '../dataset-format.ts';
 import { inOrder } from '../in-order.ts';
 import { BuildJournal, CHOOSE_ANOTHER, planOf } from './build-journal.ts';

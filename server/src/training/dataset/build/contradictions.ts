@@ -1,8 +1,8 @@
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { CommandError } from '../../../command-error.ts';
 import { sha256 } from '../../../files/sha256.ts';
-import { decodePhoto } from '../../../image/decode.ts';
-import { readPhotoFile } from '../../../image/read-photo-file.ts';
+import { decodePhoto } from '../../../image/decoding/decode.ts';
+import { readPhotoFile } from '../../../image/files/read-photo-file.ts';
 import { inOrder } from '../in-order.ts';
 import type { FileStats, SourcePhoto } from './source-photos.ts';
 

@@ -1,7 +1,7 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodePhoto } from '../../../image/decode.ts';
+import { decodePhoto } from '../../../image/decoding/decode.ts';
 import { encodedPhoto } from '../../../image/photo-bytes.ts';
 import { factsOf } from './photo-facts.ts';
 import { Selection } from './selection.ts';

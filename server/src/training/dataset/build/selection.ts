@@ -1,6 +1,6 @@
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import type { ErrorCodeOf } from '@swipenet/shared/contract/errors.ts';
-import type { LeftOutPathReason } from '../../../image/photo-files.ts';
+import type { LeftOutPathReason } from '../../../image/files/photo-files.ts';
 import type { PhotoHash } from '../look-alikes/dhash.ts';
 import { type PhotoAppearance, SeenPhotos } from '../look-alikes/seen-photos.ts';
 import type { SourcePhoto } from './source-photos.ts';

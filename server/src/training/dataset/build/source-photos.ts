@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { systemPath } from '../../../files/path-text.ts';
-import { findProfiles, type LeftOutPath } from '../../../image/photo-files.ts';
+import { findProfiles, type LeftOutPath } from '../../../image/files/photo-files.ts';
 import { inOrder } from '../in-order.ts';
 
 /** A photo file that may become part of a dataset. */

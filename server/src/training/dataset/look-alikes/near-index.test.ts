@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { formulaPhoto } from '../../../../../test/support/photos.ts';
-import { decodePhoto } from '../../../image/decode.ts';
+import { decodePhoto } from '../../../image/decoding/decode.ts';
 import { encodedPhoto } from '../../../image/photo-bytes.ts';
 import { dHash, distance, isPlain, type PhotoHash } from './dhash.ts';
 import { NEAR_BITS, NearIndex } from './near-index.ts';

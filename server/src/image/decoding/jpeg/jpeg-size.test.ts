@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { formulaPhoto } from '../../../../test/support/photos.ts';
+import { formulaPhoto } from '../../../../../test/support/photos.ts';
 import { jpegSize } from './jpeg-size.ts';
 
 describe('the size in a JPEG header', () => {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { pngPhotos } from '../../../../test/support/shown-photos/png-photos.ts';
+import { pngPhotos } from '../../../../../test/support/shown-photos/png-photos.ts';
 import { chunksOf } from './chunks.ts';
 import { firstPngFrame } from './first-frame.ts';
 

@@ -1,6 +1,6 @@
 import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
-import type { GrayLevels } from './photo-bytes.ts';
-import { sharp } from './sharp.ts';
+import type { GrayLevels } from '../photo-bytes.ts';
+import { sharp } from '../sharp.ts';
 import { textInk } from './text-ink.ts';
 
 /** Photos under a common heading. */

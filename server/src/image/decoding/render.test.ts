@@ -1,10 +1,10 @@
 // @module-tag slow
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { animatedAvif } from '../../../test/support/shown-photos/animated-avif.ts';
-import { coded, monochrome } from '../../../test/support/shown-photos/avif-photos.ts';
-import { basePicture, SIZE } from '../../../test/support/shown-photos/base-picture.ts';
-import { warningJpegs, withScanEnd } from '../../../test/support/shown-photos/jpeg-photos.ts';
+import { animatedAvif } from '../../../../test/support/shown-photos/animated-avif.ts';
+import { coded, monochrome } from '../../../../test/support/shown-photos/avif-photos.ts';
+import { basePicture, SIZE } from '../../../../test/support/shown-photos/base-picture.ts';
+import { warningJpegs, withScanEnd } from '../../../../test/support/shown-photos/jpeg-photos.ts';
 import { stillItems } from './avif/items.ts';
 import { stillAvif } from './avif/still.ts';
 import type { PhotoType } from './photo-type.ts';

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../../test/support/random.ts';
-import { animatedAvif } from '../../../../test/support/shown-photos/animated-avif.ts';
-import { coded, monochrome } from '../../../../test/support/shown-photos/avif-photos.ts';
-import { basePicture, SIZE } from '../../../../test/support/shown-photos/base-picture.ts';
+import { seededRandom } from '../../../../../test/support/random.ts';
+import { animatedAvif } from '../../../../../test/support/shown-photos/animated-avif.ts';
+import { coded, monochrome } from '../../../../../test/support/shown-photos/avif-photos.ts';
+import { basePicture, SIZE } from '../../../../../test/support/shown-photos/base-picture.ts';
 import { avifLevels } from './avif-levels.ts';
 import { firstFrame } from './first-frame.ts';
 import { stillItems } from './items.ts';

@@ -1,8 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { formulaPhoto } from '../../../../test/support/photos.ts';
-import { seededRandom } from '../../../../test/support/random.ts';
-import { warningJpegs } from '../../../../test/support/shown-photos/jpeg-photos.ts';
+import { formulaPhoto } from '../../../../../test/support/photos.ts';
+import { seededRandom } from '../../../../../test/support/random.ts';
+import { warningJpegs } from '../../../../../test/support/shown-photos/jpeg-photos.ts';
 import { mendJpeg } from './mend-jpeg.ts';
 
 const strict = (bytes: Uint8Array) => sharp(bytes, { failOn: 'warning' }).raw().toBuffer();

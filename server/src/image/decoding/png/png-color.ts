@@ -1,6 +1,6 @@
+import { sharp } from '../../sharp.ts';
 import { type Chromaticities, codedSpace, isSrgb, powerToLight, SRGB_CHROMATICITIES } from '../color/color-space.ts';
 import { iccProfile } from '../color/icc-profile.ts';
-import { sharp } from '../sharp.ts';
 import { stored } from './checksums.ts';
 import { chunk, chunksOf, isIntact, SIGNATURE } from './chunks.ts';
 

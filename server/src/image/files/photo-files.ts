@@ -1,8 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
-import { CommandError } from '../command-error.ts';
-import { systemPath } from '../files/path-text.ts';
+import { CommandError } from '../../command-error.ts';
+import { systemPath } from '../../files/path-text.ts';
 import {
   FolderSearch,
   type FoundFolder,

@@ -1,3 +1,4 @@
+import { type ResizeOptions, type Sharp, sharp } from '../sharp.ts';
 import { avifLevels } from './avif/avif-levels.ts';
 import { firstFrame } from './avif/first-frame.ts';
 import { channelsOfProfile, iccProfile } from './color/icc-profile.ts';
@@ -9,7 +10,6 @@ import { PHOTO_LIMITS } from './photo-limits.ts';
 import type { PhotoType } from './photo-type.ts';
 import { firstPngFrame } from './png/first-frame.ts';
 import { pngColor, withMeaning } from './png/png-color.ts';
-import { type ResizeOptions, type Sharp, sharp } from './sharp.ts';
 
 /** How to render a photo. */
 export interface RenderOptions {

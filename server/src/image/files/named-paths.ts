@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, parse, sep } from 'node:path';
-import { mayHaveLostBytes, systemPath, textOfName, withLostBytes } from '../files/path-text.ts';
+import { mayHaveLostBytes, systemPath, textOfName, withLostBytes } from '../../files/path-text.ts';
 
 /**
  * Returns the paths on disk that a path from the command line may mean. Node replaces bytes that aren't UTF-8 there, so

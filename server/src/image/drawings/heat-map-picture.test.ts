@@ -1,8 +1,8 @@
 import { heatColor } from '@swipenet/shared/heat-map.ts';
 import { expect, it } from 'vitest';
+import { encodedPhoto } from '../photo-bytes.ts';
+import { sharp } from '../sharp.ts';
 import { drawHeatMap, type Heat, heatMapPicture } from './heat-map-picture.ts';
-import { encodedPhoto } from './photo-bytes.ts';
-import { sharp } from './sharp.ts';
 
 const GROUND = [200, 100, 50];
 const pictureOf = (width: number, height: number) => ({

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
-import { systemPath } from '../files/path-text.ts';
-import { type EncodedPhoto, encodedPhoto } from './photo-bytes.ts';
+import { systemPath } from '../../files/path-text.ts';
+import { type EncodedPhoto, encodedPhoto } from '../photo-bytes.ts';
 
 /**
  * Reads a photo file that is no larger than the server accepts. Anything but a regular file is refused, because reading

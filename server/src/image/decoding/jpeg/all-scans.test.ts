@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formulaPhoto } from '../../../../test/support/photos.ts';
+import { formulaPhoto } from '../../../../../test/support/photos.ts';
 import { hasAllScans } from './all-scans.ts';
 
 const SCAN = Uint8Array.of(0xff, 0xda);

@@ -1,9 +1,9 @@
 import { type EvidenceMap, heatColor, heatPixels, seenArea, signedLogit } from '@swipenet/shared/heat-map.ts';
 import { EVIDENCE_SIDE, type ResizeMode } from '@swipenet/shared/photo.ts';
-import { decodeColor } from './color-picture.ts';
-import type { Picture } from './develop.ts';
-import type { EncodedPhoto } from './photo-bytes.ts';
-import { sharp } from './sharp.ts';
+import { decodeColor } from '../color-picture.ts';
+import type { Picture } from '../develop.ts';
+import type { EncodedPhoto } from '../photo-bytes.ts';
+import { sharp } from '../sharp.ts';
 import { textInk } from './text-ink.ts';
 
 /** A longer short side is reduced to this many pixels. */

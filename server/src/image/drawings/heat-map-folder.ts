@@ -3,10 +3,10 @@ import { basename, join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { type EvidenceMap, heatScale } from '@swipenet/shared/heat-map.ts';
 import type { ResizeMode } from '@swipenet/shared/photo.ts';
-import { CommandError } from '../command-error.ts';
-import { makeFolder, writeWhole } from '../files/write-whole.ts';
+import { CommandError } from '../../command-error.ts';
+import { makeFolder, writeWhole } from '../../files/write-whole.ts';
+import { readPhotoFile } from '../files/read-photo-file.ts';
 import { type Heat, heatMapPicture } from './heat-map-picture.ts';
-import { readPhotoFile } from './read-photo-file.ts';
 
 /** How much of the name of a profile and of a photo the name of a heat map has, in characters. */
 const MAX_NAME = 40;

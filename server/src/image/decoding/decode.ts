@@ -1,12 +1,12 @@
 import { SwipenetError } from '@swipenet/shared/contract/error-codes.ts';
 import { DECODED_SIZE, type ResizeMode } from '@swipenet/shared/photo.ts';
 import { BACKGROUND_LEVEL, LUMA } from '@swipenet/shared/prepared-photo.ts';
+import { type EncodedPhoto, type GrayLevels, grayLevels } from '../photo-bytes.ts';
+import { sharp } from '../sharp.ts';
 import { jpegSize, type PhotoSize } from './jpeg/jpeg-size.ts';
-import { type EncodedPhoto, type GrayLevels, grayLevels } from './photo-bytes.ts';
 import { PHOTO_LIMITS } from './photo-limits.ts';
 import { photoTypeOf } from './photo-type.ts';
 import { openable, renderPhoto } from './render.ts';
-import { sharp } from './sharp.ts';
 
 /** Shows through where a photo is transparent. */
 const BACKGROUND = { r: BACKGROUND_LEVEL, g: BACKGROUND_LEVEL, b: BACKGROUND_LEVEL };

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../../test/support/random.ts';
+import { seededRandom } from '../../../../../test/support/random.ts';
 import { channelsOfProfile } from '../color/icc-profile.ts';
 import { chunk } from './chunks.ts';
 import { pngColor, withMeaning } from './png-color.ts';

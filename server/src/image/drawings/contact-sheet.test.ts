@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { grayLevels } from '../photo-bytes.ts';
+import { sharp } from '../sharp.ts';
 import { contactSheet } from './contact-sheet.ts';
-import { grayLevels } from './photo-bytes.ts';
-import { sharp } from './sharp.ts';
 
 it('draws each heading, with its special characters, above its photos', async () => {
   const white = grayLevels(new Uint8Array(256 * 256).fill(255));

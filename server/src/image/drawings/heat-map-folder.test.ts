@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formulaPhoto } from '../../../test/support/photos.ts';
-import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { formulaPhoto } from '../../../../test/support/photos.ts';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { HeatMapFolder, heatMapName } from './heat-map-folder.ts';
 
 const evidence = new Array<number>(49).fill(0.5);

@@ -1,4 +1,4 @@
-import { sharp } from './sharp.ts';
+import { sharp } from '../sharp.ts';
 
 /** Where a line of text has ink: `[height, width]` in rows, from 0 (paper) to 255 (ink). */
 export interface TextInk {

@@ -1,11 +1,11 @@
 import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bombPng, formulaPhoto as photo, formulaPixels as pixels } from '../../../test/support/photos.ts';
-import { seededRandom } from '../../../test/support/random.ts';
+import { bombPng, formulaPhoto as photo, formulaPixels as pixels } from '../../../../test/support/photos.ts';
+import { seededRandom } from '../../../../test/support/random.ts';
+import { encodedPhoto, grayLevels } from '../photo-bytes.ts';
+import { centerCrop, preprocessPhoto } from '../preprocess.ts';
 import { decodePhoto } from './decode.ts';
-import { encodedPhoto, grayLevels } from './photo-bytes.ts';
-import { centerCrop, preprocessPhoto } from './preprocess.ts';
 
 const decode = (bytes: Uint8Array, resize: ResizeMode) => decodePhoto(encodedPhoto(bytes), resize);
 const luma = (r: number, g: number, b: number) => Math.floor((299 * r + 587 * g + 114 * b + 500) / 1000);

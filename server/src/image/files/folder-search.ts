@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import pLimit from 'p-limit';
-import { systemPath, textOfName } from '../files/path-text.ts';
+import { systemPath, textOfName } from '../../files/path-text.ts';
 
 /** Why a path isn't read. A photo that can't be read isn't one of them, because it has its place in its profile. */
 export type LeftOutPathReason = 'no_photo_by_name' | 'no_photos' | 'path_unreadable' | 'folder_repeated';
