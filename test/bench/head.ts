@@ -5,7 +5,7 @@ import { learnHead } from '@swipenet/server/training/head/learn-head.ts';
 import { fitLogistic, type LinearHead, marginsOfRows } from '@swipenet/server/training/head/logistic.ts';
 import { fromSpan, spanOf } from '@swipenet/server/training/head/span.ts';
 import { HEAD_CROPS } from '@swipenet/server/training/head/train-head.ts';
-import type { Pretrained } from '@swipenet/server/training/run/initialize.ts';
+import type { Pretrained } from '@swipenet/server/training/run/start/initialize.ts';
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { drawn, heldOut, namesOfKind } from './few-photos.ts';
 import { featuresOfKind, readFeatureNetwork } from './photo-features.ts';

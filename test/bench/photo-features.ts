@@ -8,8 +8,8 @@ import { buildFeatureModel } from '@swipenet/server/training/head/feature-model.
 import { featuresOf } from '@swipenet/server/training/head/features.ts';
 import { featureNetwork, HEAD_CROPS } from '@swipenet/server/training/head/train-head.ts';
 import { MEAN_LEVEL } from '@swipenet/server/training/profiles/file-features.ts';
-import type { Pretrained } from '@swipenet/server/training/run/initialize.ts';
-import { readPretrained } from '@swipenet/server/training/run/pretrained.ts';
+import type { Pretrained } from '@swipenet/server/training/run/start/initialize.ts';
+import { readPretrained } from '@swipenet/server/training/run/start/pretrained.ts';
 
 /** Photos of a kind, and where their features are kept. */
 export interface KindFeatures {

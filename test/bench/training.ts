@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cores } from '@swipenet/server/config/machine.ts';
 import { readProfile } from '@swipenet/server/runtime/profile.ts';
 import type { Device } from '@swipenet/server/runtime/session.ts';
-import { initialParameters } from '@swipenet/server/training/run/initialize.ts';
+import { initialParameters } from '@swipenet/server/training/run/start/initialize.ts';
 import { dropoutMasks } from '@swipenet/server/training/step/dropout-masks.ts';
 import { oneHot } from '@swipenet/server/training/step/loss.ts';
 import { openTrainingEngine } from '@swipenet/server/training/step/open-training-engine.ts';

@@ -10,7 +10,7 @@ import { type BatchChange, type Speed, Trial } from '@swipenet/server/doctor/tri
 import { modelOnDevice } from '@swipenet/server/inference/device-model.ts';
 import type { InstalledModel } from '@swipenet/server/registry/model-registry.ts';
 import type { Device } from '@swipenet/server/runtime/session.ts';
-import { trainingDevice } from '@swipenet/server/training/run/training-device.ts';
+import { trainingDevice } from '@swipenet/server/training/run/start/training-device.ts';
 import type { Figure } from '../bench/report.ts';
 import type { Finding } from './section.ts';
 

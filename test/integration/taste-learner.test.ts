@@ -12,7 +12,7 @@ import { type LearnerChild, startLearner, TasteLearner } from '@swipenet/server/
 import { listVersions } from '@swipenet/server/taste/learning/versions.ts';
 import { TasteStore } from '@swipenet/server/taste/store/taste-store.ts';
 import { refreshFeatures, trainingProfiles, unusableSwipes } from '@swipenet/server/taste/store/training-profiles.ts';
-import { readPretrained } from '@swipenet/server/training/run/pretrained.ts';
+import { readPretrained } from '@swipenet/server/training/run/start/pretrained.ts';
 import { expect, it, onTestFinished } from 'vitest';
 import { newStore, photoOf, swipeOn } from '../support/taste-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -4,7 +4,7 @@ import { publishModel } from '@swipenet/server/registry/model-registry.ts';
 import { FEATURE_COUNT } from '@swipenet/server/training/head/feature-model.ts';
 import { foldHead } from '@swipenet/server/training/head/fold-head.ts';
 import { featureNetwork } from '@swipenet/server/training/head/train-head.ts';
-import { readPretrained } from '@swipenet/server/training/run/pretrained.ts';
+import { readPretrained } from '@swipenet/server/training/run/start/pretrained.ts';
 import { seededRandom, uniform } from './random.ts';
 
 /** Adds a version to homes as learning makes it: a head on `base`, here of random numbers, in an ordinary model. */

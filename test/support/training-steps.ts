@@ -1,4 +1,4 @@
-import { initialParameters } from '@swipenet/server/training/run/initialize.ts';
+import { initialParameters } from '@swipenet/server/training/run/start/initialize.ts';
 import { dropoutMasks } from '@swipenet/server/training/step/dropout-masks.ts';
 import { toRows } from '@swipenet/server/training/step/state-layout.ts';
 import type { StepInput, TrainingState } from '@swipenet/server/training/step/training-engine.ts';

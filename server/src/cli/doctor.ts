@@ -9,7 +9,7 @@ import { BATCH_SIZES, Trial } from '../doctor/trial.ts';
 import { modelOnDevice } from '../inference/device-model.ts';
 import { chosenModel } from '../registry/active-model.ts';
 import type { Device } from '../runtime/session.ts';
-import { trainingDevice } from '../training/run/training-device.ts';
+import { trainingDevice } from '../training/run/start/training-device.ts';
 import { defineCommand } from './command.ts';
 import { switchOption } from './option-schemas.ts';
 

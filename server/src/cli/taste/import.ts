@@ -2,7 +2,7 @@ import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { cores } from '../../config/machine.ts';
 import { readOrCreateProfileKey } from '../../home/secret-files.ts';
 import { importSwipes } from '../../taste/store/import-swipes.ts';
-import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
+import { threadsOn, trainingDevice } from '../../training/run/start/training-device.ts';
 import { defineCommand } from '../command.ts';
 import { counted } from '../format.ts';
 import { leftOutLines } from '../left-out.ts';

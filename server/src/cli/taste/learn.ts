@@ -4,7 +4,7 @@ import { toRun } from '../../command-form.ts';
 import { describeStalePhotos } from '../../taste/learning/describe-stale-photos.ts';
 import { learnAndKeep } from '../../taste/learning/learn-and-keep.ts';
 import { type LearnedVersion, learnTaste } from '../../taste/learning/learn-taste.ts';
-import { readPretrained } from '../../training/run/pretrained.ts';
+import { readPretrained } from '../../training/run/start/pretrained.ts';
 import { defineCommand } from '../command.ts';
 import { counted } from '../format.ts';
 import { switchOption } from '../option-schemas.ts';

@@ -5,8 +5,8 @@ import { findSourcePhotos } from '../../training/dataset/build/source-photos.ts'
 import { featuresOfFiles } from '../../training/profiles/file-features.ts';
 import { checkProfiles } from '../../training/profiles/learn-profiles.ts';
 import { type CurvePoint, learningCurve } from '../../training/profiles/learning-curve.ts';
-import { readPretrained } from '../../training/run/pretrained.ts';
-import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
+import { readPretrained } from '../../training/run/start/pretrained.ts';
+import { threadsOn, trainingDevice } from '../../training/run/start/training-device.ts';
 import { defineCommand } from '../command.ts';
 import { leftOutLines } from '../left-out.ts';
 import { printError } from '../terminal.ts';

@@ -7,7 +7,7 @@ import type { HeadRun } from '../../training/head/head-run.ts';
 import type { Learned } from '../../training/head/train-head.ts';
 import type { LearnedProfiles } from '../../training/profiles/learn-profiles.ts';
 import { type Target, targetText } from '../../training/profiles/target.ts';
-import type { Progress } from '../../training/run/checkpoint.ts';
+import type { Progress } from '../../training/run/folder/checkpoint.ts';
 import type { Run } from '../../training/run/run.ts';
 import { counted, megabytes, percent } from '../format.ts';
 

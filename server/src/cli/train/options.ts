@@ -9,7 +9,7 @@ import {
   type Hyperparameter,
   type HyperparameterName,
   type Hyperparameters,
-} from '../../training/run/hyperparameters.ts';
+} from '../../training/run/start/hyperparameters.ts';
 import type { OptionDefinition, OptionValues } from '../command.ts';
 
 type HyperparameterOptions<Name extends HyperparameterName> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricLine } from '../../training/run/run-files.ts';
+import type { MetricLine } from '../../training/run/folder/run-files.ts';
 import { TrainProgress } from './progress.ts';
 
 const step = (number: number): MetricLine => ({

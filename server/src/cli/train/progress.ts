@@ -1,7 +1,7 @@
 import { systemClock } from '../../clock.ts';
+import { type FinishedRun, runToEnd } from '../../training/run/end/run-to-end.ts';
+import type { MetricLine } from '../../training/run/folder/run-files.ts';
 import type { Run } from '../../training/run/run.ts';
-import type { MetricLine } from '../../training/run/run-files.ts';
-import { type FinishedRun, runToEnd } from '../../training/run/run-to-end.ts';
 import type { Usage } from '../../training/step/child-training-engine.ts';
 import { percent, spanOf } from '../format.ts';
 import type { ProgressOutput } from '../progress.ts';

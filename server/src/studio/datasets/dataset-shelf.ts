@@ -6,7 +6,7 @@ import { CommandError } from '../../command-error.ts';
 import { sha256 } from '../../files/sha256.ts';
 import type { Home } from '../../home/home.ts';
 import { type Dataset, openDataset, readDatasetHead } from '../../training/dataset/dataset.ts';
-import { readRun } from '../../training/run/run-folder.ts';
+import { readRun } from '../../training/run/folder/run-folder.ts';
 
 /** How many datasets stay open. A page looks at one or two. */
 const OPEN = 4;

@@ -1,7 +1,7 @@
 // Checks the labels of a dataset: `node label-check-process.ts DATASET-FOLDER REVIEW-FOLDER THREADS`. It takes minutes.
 import { openDataset } from '../../training/dataset/dataset.ts';
 import { heldOutConfidences } from '../../training/label-check/held-out-confidences.ts';
-import { readPretrained } from '../../training/run/pretrained.ts';
+import { readPretrained } from '../../training/run/start/pretrained.ts';
 import { runJobProgram } from '../jobs/job-program.ts';
 import { writeHeldOut } from './held-out-file.ts';
 

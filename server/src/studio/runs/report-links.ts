@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Clock } from '../../clock.ts';
-import { RUN_FILES } from '../../training/run/run-files.ts';
+import { RUN_FILES } from '../../training/run/folder/run-files.ts';
 
 /** How long a link works, in milliseconds. */
 const LIFE_MS = 60_000;

@@ -2,7 +2,7 @@ import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
-import { openMetrics } from '../../training/run/run-folder.ts';
+import { openMetrics } from '../../training/run/folder/run-folder.ts';
 import { readMetrics, readProgress } from './run-metrics.ts';
 
 const stepLine = (step: number, loss = step) => ({

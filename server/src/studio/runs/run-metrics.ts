@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunMetrics, RunProgress } from '@swipenet/shared/contract/studio/runs.ts';
-import { type MetricLine, metricLineSchema, RUN_FILES } from '../../training/run/run-files.ts';
-import type { RunConfiguration } from '../../training/run/run-folder.ts';
+import { type MetricLine, metricLineSchema, RUN_FILES } from '../../training/run/folder/run-files.ts';
+import type { RunConfiguration } from '../../training/run/folder/run-folder.ts';
 
 /** How much of the metrics one response covers, in bytes: 1,000 steps, which take 10 ms to parse. */
 const PIECE = 1 << 18;

@@ -5,8 +5,8 @@ import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
 import { HEAD_FILE } from '../../training/head/head-run.ts';
 import { targetText } from '../../training/profiles/target.ts';
-import { HYPERPARAMETER_NAMES, hyperparameterSchemas } from '../../training/run/hyperparameters.ts';
-import { type RunConfiguration, readRun } from '../../training/run/run-folder.ts';
+import { type RunConfiguration, readRun } from '../../training/run/folder/run-folder.ts';
+import { HYPERPARAMETER_NAMES, hyperparameterSchemas } from '../../training/run/start/hyperparameters.ts';
 
 /** What a run's folder says that it trains. */
 export interface RunRecord {

@@ -6,9 +6,9 @@ import type { RunMetrics, RunProgress, RunState, StudioRun } from '@swipenet/sha
 import { CommandError } from '../../command-error.ts';
 import type { Home } from '../../home/home.ts';
 import { modelIdSchema } from '../../registry/manifest.ts';
-import { type RunState as OwnState, readRunState } from '../../training/run/held-run.ts';
-import { RUN_FILES } from '../../training/run/run-files.ts';
-import { checkpointPath } from '../../training/run/run-folder.ts';
+import { type RunState as OwnState, readRunState } from '../../training/run/folder/held-run.ts';
+import { RUN_FILES } from '../../training/run/folder/run-files.ts';
+import { checkpointPath } from '../../training/run/folder/run-folder.ts';
 import type { WorkOf } from '../jobs/job-files.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { KnownJob } from '../jobs/job-store.ts';

@@ -12,7 +12,7 @@ import {
   HYPERPARAMETERS,
   type Hyperparameter,
   type HyperparameterName,
-} from '../../training/run/hyperparameters.ts';
+} from '../../training/run/start/hyperparameters.ts';
 
 /** What all commands of jobs have in common. */
 export interface CommandSurroundings {

@@ -10,7 +10,7 @@ import {
   HYPERPARAMETERS,
   type Hyperparameter,
   type HyperparameterName,
-} from '../../training/run/hyperparameters.ts';
+} from '../../training/run/start/hyperparameters.ts';
 
 /** The names of the presets are what people look for: the article's recipe, few photos, and profiles. */
 const PRESETS: StudioTraining['presets'] = [

@@ -5,7 +5,7 @@ import { centerOf } from '../../training/dataset/batches/augment.ts';
 import { buildFeatureModel } from '../../training/head/feature-model.ts';
 import { featuresOf } from '../../training/head/features.ts';
 import { featureNetwork } from '../../training/head/train-head.ts';
-import type { Pretrained } from '../../training/run/initialize.ts';
+import type { Pretrained } from '../../training/run/start/initialize.ts';
 import type { TasteDatabase } from '../store/database.ts';
 import { featureBytes } from '../store/described-photo.ts';
 import { type RefreshedPhoto, stalePhotos } from '../store/training-profiles.ts';

@@ -18,7 +18,7 @@ import { foldHead, spareFactor } from '../../training/head/fold-head.ts';
 import { crossValidated, featureNetwork } from '../../training/head/train-head.ts';
 import { checkProfiles, type LearnedProfiles, learnProfiles } from '../../training/profiles/learn-profiles.ts';
 import { type Target, targetText } from '../../training/profiles/target.ts';
-import { readPretrained } from '../../training/run/pretrained.ts';
+import { readPretrained } from '../../training/run/start/pretrained.ts';
 import type { TasteDatabase } from '../store/database.ts';
 import { trainingProfiles } from '../store/training-profiles.ts';
 import { isWorse, type VersionLosses } from './held-out.ts';

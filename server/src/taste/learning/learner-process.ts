@@ -6,7 +6,7 @@ import { serveParent } from '../../child/serve-parent.ts';
 import { CommandError } from '../../command-error.ts';
 import { Home } from '../../home/home.ts';
 import type { Target } from '../../training/profiles/target.ts';
-import { readPretrained } from '../../training/run/pretrained.ts';
+import { readPretrained } from '../../training/run/start/pretrained.ts';
 import { TasteDatabase } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations.ts';
 import type { RefreshedPhoto } from '../store/training-profiles.ts';

@@ -10,7 +10,7 @@ import { centerOf } from '../../training/dataset/batches/augment.ts';
 import type { LeftOut } from '../../training/dataset/build/selection.ts';
 import { findSourcePhotos, type SourcePhoto } from '../../training/dataset/build/source-photos.ts';
 import { describeFiles } from '../../training/profiles/file-features.ts';
-import { readPretrained } from '../../training/run/pretrained.ts';
+import { readPretrained } from '../../training/run/start/pretrained.ts';
 import type { DescribedPhoto } from './described-photo.ts';
 import type { NewSwipe, RecordedSwipe } from './swipe-record.ts';
 import type { TasteStore } from './taste-store.ts';

@@ -7,7 +7,7 @@ import { CommandError } from '../../command-error.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import { readSafetensors, writeSafetensors } from '../../googlenet/safetensors.ts';
 import type { Weights, WeightTensor } from '../../googlenet/weights.ts';
-import { hashOf } from '../run/checkpoint.ts';
+import { hashOf } from '../run/folder/checkpoint.ts';
 import { fromRows, type Rows, type StateLayout, toRows } from '../step/state-layout.ts';
 import { type FeatureScales, MODULES } from './distillation-graph.ts';
 import type { StudentState } from './student-engine.ts';

@@ -12,7 +12,7 @@ import { replaceModel } from '../../registry/model-registry.ts';
 import { openSession } from '../../runtime/session.ts';
 import { FEATURE_COUNT } from '../head/feature-model.ts';
 import { spareFilters } from '../head/fold-head.ts';
-import { commitOfRecord } from '../run/commit-of-record.ts';
+import { commitOfRecord } from '../run/start/commit-of-record.ts';
 import { fromRows } from '../step/state-layout.ts';
 import { readBaseCheckpoint, readBaseRun } from './base-checkpoint.ts';
 import { CropStream, spread } from './crop-stream.ts';

@@ -2,7 +2,7 @@ import { CommandError } from '../../command-error.ts';
 import type { Weights } from '../../googlenet/weights.ts';
 import type { Session, Tensor } from '../../runtime/session.ts';
 import { featureNetwork } from '../head/train-head.ts';
-import { readPretrained } from '../run/pretrained.ts';
+import { readPretrained } from '../run/start/pretrained.ts';
 import type { CropBatch } from './crop-stream.ts';
 
 /** The color network to imitate, and the gray network made from it that the student starts as. */

@@ -6,7 +6,7 @@ import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { readSafetensors, writeSafetensors } from '../../googlenet/safetensors.ts';
 import { parameterShapes } from '../../googlenet/weights.ts';
-import { readPretrained } from '../run/pretrained.ts';
+import { readPretrained } from '../run/start/pretrained.ts';
 import type { BaseConfiguration } from './base-checkpoint.ts';
 import { blended, publishBase } from './publish-base.ts';
 import { trainBase } from './train-base.ts';

@@ -3,7 +3,7 @@ import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { Prediction } from '../run/run-files.ts';
+import type { Prediction } from '../run/folder/run-files.ts';
 import { calibrationError } from './metrics.ts';
 import { confidenceOf, fitTemperature, type MarginPhoto, meanLoss } from './temperature.ts';
 import { THRESHOLDS, thresholdTable } from './threshold-table.ts';

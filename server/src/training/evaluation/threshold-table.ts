@@ -1,7 +1,7 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { accuracyOf, type Confusion, labelCounts, precisionOf, recallOf } from '@swipenet/shared/confusion.ts';
 import { type DecisionRule, withThreshold } from '@swipenet/shared/decision.ts';
-import type { Prediction } from '../run/run-files.ts';
+import type { Prediction } from '../run/folder/run-files.ts';
 import { type EvaluatedPhoto, type EvaluatedProfile, photoMetrics, profileMetrics } from './metrics.ts';
 import { confidenceOf, type MarginPhoto } from './temperature.ts';
 

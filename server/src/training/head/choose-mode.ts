@@ -1,5 +1,10 @@
 import { CommandError } from '../../command-error.ts';
-import { flagOf, HYPERPARAMETER_NAMES, HYPERPARAMETERS, type HyperparameterName } from '../run/hyperparameters.ts';
+import {
+  flagOf,
+  HYPERPARAMETER_NAMES,
+  HYPERPARAMETERS,
+  type HyperparameterName,
+} from '../run/start/hyperparameters.ts';
 
 /** How to train a model: the whole network, or only a head on its features. */
 type TrainingMode = 'full' | 'head';

@@ -7,12 +7,12 @@ import type { Manifest } from '../../registry/manifest.ts';
 import { publishModel } from '../../registry/model-registry.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { type Target, targetText } from '../profiles/target.ts';
-import { commandFlags, type Hyperparameters } from '../run/hyperparameters.ts';
-import type { Pretrained } from '../run/initialize.ts';
-import { initName, readPretrained } from '../run/pretrained.ts';
-import { RUN_FILES } from '../run/run-files.ts';
-import { createRunFolder } from '../run/run-folder.ts';
-import { trainingRecord } from '../run/trained-on.ts';
+import { trainingRecord } from '../run/end/trained-on.ts';
+import { RUN_FILES } from '../run/folder/run-files.ts';
+import { createRunFolder } from '../run/folder/run-folder.ts';
+import { commandFlags, type Hyperparameters } from '../run/start/hyperparameters.ts';
+import type { Pretrained } from '../run/start/initialize.ts';
+import { initName, readPretrained } from '../run/start/pretrained.ts';
 import { type HeadModel, type HeadOptions, type Learned, trainHead } from './train-head.ts';
 
 /** Everything that a head depends on, apart from the data and the network. `init` is recorded without local paths. */

@@ -12,9 +12,9 @@ import { evaluatedPhotos, evaluatedProfiles } from '../evaluation/threshold-tabl
 import { checkProfiles, type LearnedProfiles, learnProfiles } from '../profiles/learn-profiles.ts';
 import type { Target } from '../profiles/target.ts';
 import { manifestMetrics } from '../report/run-reporter.ts';
-import { levelOfMean } from '../run/export-model.ts';
-import { adaptParameters, type Pretrained } from '../run/initialize.ts';
-import type { Prediction } from '../run/run-files.ts';
+import { levelOfMean } from '../run/end/export-model.ts';
+import type { Prediction } from '../run/folder/run-files.ts';
+import { adaptParameters, type Pretrained } from '../run/start/initialize.ts';
 import { buildFeatureModel } from './feature-model.ts';
 import { featuresOf } from './features.ts';
 import { foldHead, spareFactor } from './fold-head.ts';

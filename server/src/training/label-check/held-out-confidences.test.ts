@@ -2,7 +2,7 @@ import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { expect, it } from 'vitest';
 import { decodePhoto } from '../../image/decoding/decode.ts';
 import { drawPhoto } from '../../pictures/draw-photo.ts';
-import { readPretrained } from '../run/pretrained.ts';
+import { readPretrained } from '../run/start/pretrained.ts';
 import { heldOutConfidences } from './held-out-confidences.ts';
 import { suspectedLabels } from './suspected-labels.ts';
 

@@ -9,8 +9,8 @@ import type { FoldedPhoto } from '../head/folds.ts';
 import { checkHeadPhotos, learnHead } from '../head/learn-head.ts';
 import { marginsOfRows } from '../head/logistic.ts';
 import { featureNetwork } from '../head/train-head.ts';
-import { levelOfMean } from '../run/export-model.ts';
-import type { Pretrained } from '../run/initialize.ts';
+import { levelOfMean } from '../run/end/export-model.ts';
+import type { Pretrained } from '../run/start/initialize.ts';
 
 /** The most photos that the head learns from. More would take hours, and hardly change how photos are ranked. */
 const MOST_LEARNED = 2_000;

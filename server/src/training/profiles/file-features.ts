@@ -10,7 +10,7 @@ import { inOrder } from '../dataset/in-order.ts';
 import { buildFeatureModel, FEATURE_COUNT } from '../head/feature-model.ts';
 import { featuresOf } from '../head/features.ts';
 import { featureNetwork, HEAD_CROPS } from '../head/train-head.ts';
-import type { Pretrained } from '../run/initialize.ts';
+import type { Pretrained } from '../run/start/initialize.ts';
 
 /** The gray level to subtract for a network that doesn't say: the average of the Caffe model zoo's three. */
 export const MEAN_LEVEL = 114.7;

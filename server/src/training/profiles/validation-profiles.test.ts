@@ -1,6 +1,6 @@
 import { seededRandom } from '@swipenet/shared/random.ts';
 import { describe, expect, it } from 'vitest';
-import type { Prediction } from '../run/run-files.ts';
+import type { Prediction } from '../run/folder/run-files.ts';
 import { checkValidationProfiles, profileFigures, scoredProfiles } from './validation-profiles.ts';
 
 /** Predictions of profiles with one to four photos, one of which carries the like. */

@@ -2,7 +2,7 @@ import { LABELS } from '@swipenet/shared/confidence.ts';
 import { CommandError } from '../../command-error.ts';
 import { meanLoss } from '../evaluation/temperature.ts';
 import { type FoldedPhoto, foldsOf } from '../head/folds.ts';
-import type { Prediction } from '../run/run-files.ts';
+import type { Prediction } from '../run/folder/run-files.ts';
 import { crossFittedLogits, type ScoredProfile } from './calibrate-profiles.ts';
 import { countsOf } from './learn-profiles.ts';
 

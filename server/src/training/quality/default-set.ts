@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commitOfRecord } from '../run/commit-of-record.ts';
+import { commitOfRecord } from '../run/start/commit-of-record.ts';
 import { buildQualitySet } from './build-quality-set.ts';
 import { qualitySources } from './sources.ts';
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { systemDate } from '../../clock.ts';
 import { ProcessLock } from '../../files/process-lock.ts';
-import { RUN_FILES } from '../run/run-files.ts';
+import { RUN_FILES } from '../run/folder/run-files.ts';
 import { makeDefaultModel } from './make-default-model.ts';
 
 it('refuses a folder that another process works in, before it makes anything', async () => {

@@ -16,7 +16,7 @@ import {
   type ThresholdTable,
   thresholdTable,
 } from '../evaluation/threshold-table.ts';
-import type { MetricLine, Prediction } from '../run/run-files.ts';
+import type { MetricLine, Prediction } from '../run/folder/run-files.ts';
 
 /** The maximum number of points in a curve. A screen can't show more. */
 const MOST_POINTS = 1500;

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { profileMetrics } from '../evaluation/metrics.ts';
 import { confidenceOf } from '../evaluation/temperature.ts';
 import { evaluatedProfiles } from '../evaluation/threshold-table.ts';
-import type { MetricLine, Prediction } from '../run/run-files.ts';
+import type { MetricLine, Prediction } from '../run/folder/run-files.ts';
 import { reportData } from './report-data.ts';
 import { writeReport } from './write-report.ts';
 

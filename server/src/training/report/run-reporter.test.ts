@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
-import type { MetricLine, Prediction } from '../run/run-files.ts';
-import type { RunConfiguration } from '../run/run-folder.ts';
+import type { MetricLine, Prediction } from '../run/folder/run-files.ts';
+import type { RunConfiguration } from '../run/folder/run-folder.ts';
 import { RunReporter } from './run-reporter.ts';
 
 const CONFIGURATION: RunConfiguration = {

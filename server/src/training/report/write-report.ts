@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import type * as z from 'zod';
 import { writeWhole } from '../../files/write-whole.ts';
-import { metricLineSchema, predictionSchema, RUN_FILES } from '../run/run-files.ts';
+import { metricLineSchema, predictionSchema, RUN_FILES } from '../run/folder/run-files.ts';
 import { reportData } from './report-data.ts';
 import { type ReportAbout, reportHtml } from './report-html.ts';
 

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { sha256 } from '../../files/sha256.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { DEFAULTS, withDefaults } from './hyperparameters.ts';
+import type { RunConfiguration } from './folder/run-folder.ts';
+import { encodeTargets, writeTargets } from './folder/targets-file.ts';
 import { openRun, reopenRun } from './run.ts';
-import type { RunConfiguration } from './run-folder.ts';
-import { encodeTargets, writeTargets } from './targets-file.ts';
+import { DEFAULTS, withDefaults } from './start/hyperparameters.ts';
 
 const ID = 'ab'.repeat(32);
 const dataset = { id: ID, numbersOf: () => Array.from({ length: 100 }, (_, number) => number) } as unknown as Dataset;

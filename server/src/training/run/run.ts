@@ -7,9 +7,9 @@ import type { Dataset } from '../dataset/dataset.ts';
 import { parsePolicy, type Schedule } from '../step/schedule.ts';
 import type { TrainingEngineOptions } from '../step/training-engine.ts';
 import { planTraining, type TrainingPlan } from '../step/training-graph.ts';
-import { stepsOf } from './hyperparameters.ts';
-import type { RunConfiguration } from './run-folder.ts';
-import { readTargets } from './targets-file.ts';
+import type { RunConfiguration } from './folder/run-folder.ts';
+import { readTargets } from './folder/targets-file.ts';
+import { stepsOf } from './start/hyperparameters.ts';
 
 /** The number of classes: NOPE and LIKE. */
 export const CLASSES = 2;
