@@ -30,6 +30,16 @@ const LONG = [
 // Tests start hundreds of Node processes, and most of their start is compiling the same files. They inherit this.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url));
 
+/**
+ * Limits that only a hang exceeds. Engines and decoders have a lower priority than the tests that wait for them, and learners
+ * and jobs the lowest, so on a busy machine they take ten times as long.
+ */
+const HANG_MS = 60_000;
+const SERVER_HANG_MS = 150_000;
+
+/** A browser or a server on a busy machine can take more than Vitest's usual second. */
+const expectPatiently = { poll: { timeout: 10_000 } };
+
 // Unit tests stand beside their file; what crosses a package or a process boundary stands under test/.
 export default defineConfig({
   test: {
@@ -45,12 +55,14 @@ export default defineConfig({
           exclude: LONG,
           isolate: false, // starting a process per file takes longer than most of its tests
           setupFiles,
-          testTimeout: 20_000,
+          testTimeout: HANG_MS,
+          hookTimeout: HANG_MS,
+          expect: expectPatiently,
         },
       },
       'extension',
       // What reads the source tree and runs none of it.
-      { test: { name: 'rules', include: ['test/*.test.ts'], setupFiles, testTimeout: 20_000 } },
+      { test: { name: 'rules', include: ['test/*.test.ts'], setupFiles, testTimeout: HANG_MS } },
       {
         test: {
           name: 'integration',
@@ -58,8 +70,9 @@ export default defineConfig({
           exclude: ['**/node_modules/**', 'test/{e2e,peers}/**', ...LONG],
           globalSetup: installNginx,
           setupFiles,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: SERVER_HANG_MS,
+          hookTimeout: SERVER_HANG_MS,
+          expect: expectPatiently,
         },
       },
       // What other programs compute, as an oracle. Their packages are large, so npm test leaves this out.
@@ -83,7 +96,7 @@ export default defineConfig({
           setupFiles,
           testTimeout: 90_000,
           hookTimeout: 60_000,
-          expect: { poll: { timeout: 10_000 } }, // two browsers on two cores can take more than the usual second
+          expect: expectPatiently,
           maxWorkers: Math.min(2, availableParallelism()),
           sequence: { groupOrder: 1 },
         },
@@ -97,7 +110,7 @@ export default defineConfig({
           setupFiles,
           testTimeout: 90_000,
           hookTimeout: 60_000,
-          expect: { poll: { timeout: 10_000 } }, // two browsers on two cores can take more than the usual second
+          expect: expectPatiently,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },

@@ -9,7 +9,8 @@ export default defineConfig({
     name: 'extension',
     include: ['src/**/*.test.ts'],
     setupFiles: ['../test/support/property-seed.ts'],
-    testTimeout: 20_000,
+    testTimeout: 60_000, // only a hang takes longer
+    hookTimeout: 60_000,
     isolate: false, // starting a process per file takes longer than most of its tests
     // A project with a configuration of its own does not take this from the root's.
     maxWorkers: availableParallelism(),

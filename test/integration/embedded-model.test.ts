@@ -69,7 +69,7 @@ describe('the embedded model that scores', () => {
     const int8 = await judgedBy(EMBEDDED_INT8);
     expect(Math.abs(int8.auc! - float.auc!)).toBeLessThanOrEqual(0.01);
     expect(Math.abs(int8.accuracy - float.accuracy)).toBeLessThanOrEqual(2 / photos.length);
-  }, 60_000);
+  });
 });
 
 describe('the embedded model to learn on', () => {

@@ -21,9 +21,9 @@ describe('swipenet taste simulate', () => {
     expect(curve[0].swipes).toBeGreaterThanOrEqual(40);
     expect(curve[0].swipes + curve[0].next.count).toBe(56);
     expect(curve[0]).toMatchObject({ method: { kind: 'means' }, rule: { rule: 'profile' } });
-  }, 120_000);
+  });
 
   it('refuses too few profiles with exit code 2, and names the counts', async () => {
     expect(await simulate(5)).toMatchObject({ code: 2, stderr: expect.stringContaining('only 4 NOPE and 4 LIKE') });
-  }, 60_000);
+  });
 });
