@@ -90,4 +90,12 @@ describe('photos', () => {
     await describer.describe(photos, OTHER, Promise.resolve([]), now);
     expect(log).toEqual(['open', 'close', 'open']);
   });
+
+  it('keep no second session that was released while it opened', async () => {
+    const { describer, log } = setUp();
+    const described = describer.describe(photos, OTHER, Promise.resolve([]), now);
+    await describer.release();
+    expect((await described).readable).toHaveLength(3);
+    expect([log, describer.secondSession]).toEqual([['open', 'close'], null]);
+  });
 });

@@ -21,17 +21,19 @@ export class SecondScorer<OpenScorer extends Closable> {
 
   /** Returns the scorer. Throws what opening it throws. */
   get(): Promise<OpenScorer> {
-    this.#opening ??= this.#open().then(
+    if (this.#opening) return this.#opening;
+    const opening = this.#open();
+    this.#opening = opening;
+    // If it was released meanwhile, it is about to be closed, and another one may be opening.
+    opening.then(
       (scorer) => {
-        this.#current = scorer;
-        return scorer;
+        if (this.#opening === opening) this.#current = scorer;
       },
-      (error: unknown) => {
-        this.#opening = undefined;
-        throw error;
+      () => {
+        if (this.#opening === opening) this.#opening = undefined;
       },
     );
-    return this.#opening;
+    return opening;
   }
 
   /** Closes it. The next use opens it again. */
