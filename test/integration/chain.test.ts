@@ -6,17 +6,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addOwnModel } from '../support/own-model.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { RealServer } from '../support/real-server.ts';
+import type { Relay } from '../support/relay.ts';
 import { headersOf, type ServerChain, scoreWithEvidence, startChain } from '../support/server-chain.ts';
 
 /** A server in front of another one: photos are decoded by the first and scored by the second. */
 describe('a server in front of another one', () => {
   let back: RealServer;
   let front: RealServer;
+  let relay: Relay;
   let chain: ServerChain | undefined;
   beforeAll(async () => {
     chain = await startChain();
-    ({ front, back } = chain);
-  }, 60_000);
+    ({ front, back, relay } = chain);
+  });
   afterAll(() => chain?.remove());
   const answerOf = async (response: Response) => scoreAnswerSchema.parse(await response.json());
   const statusOf = async (server: RealServer): Promise<StatusAnswer> => {
@@ -36,7 +38,7 @@ describe('a server in front of another one', () => {
     expect(mine!.decision).toEqual(other!.decision);
     const { engines, device } = await statusOf(front);
     expect(device.name).toBe('replicas');
-    expect(engines).toMatchObject([{ alive: true, pid: null, replica: { url: back.url, fault: null, failures: 0 } }]);
+    expect(engines).toMatchObject([{ alive: true, pid: null, replica: { url: relay.url, fault: null, failures: 0 } }]);
   });
 
   it('keeps its model if the other one doesn’t have the next one', async () => {
@@ -48,21 +50,22 @@ describe('a server in front of another one', () => {
     expect([state, model.id]).toEqual(['ready', 'quality']);
   });
 
+  // A server that was killed would need longer to start on a busy machine than the request waits.
   it('isn’t ready while the other one is away, names the reason, and finishes what waits when it is back', async () => {
-    await back.kill();
+    relay.cut();
     const waiting = scoreWithEvidence(front, [await formulaPhoto(340, 260).png().toBuffer()]);
     const ejected = async () => (await statusOf(front)).engines[0]?.replica?.fault?.code;
-    await expect.poll(ejected, { timeout: 10_000 }).toBe('replica_unreachable');
+    await expect.poll(ejected).toBe('replica_unreachable');
     expect((await statusOf(front)).state).toBe('not_ready');
-    await back.startAgain();
+    relay.mend();
     expect((await waiting).status).toBe(200);
     expect((await statusOf(front)).engines[0]).toMatchObject({ alive: true, restarts: { died: 1 } });
-  }, 40_000);
+  });
 
   it('doesn’t start in front of one with another model', async () => {
     const flags = ['--precision', 'int8', '--engine', 'oip', '--engine-url', back.url];
     await expect(RealServer.start([...flags, '--engine-token-file', join(back.home, 'token')])).rejects.toThrow(
       'ended before it was listening',
     );
-  }, 30_000);
+  });
 });

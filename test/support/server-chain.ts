@@ -1,25 +1,30 @@
 import { join } from 'node:path';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { RealServer } from './real-server.ts';
+import { Relay } from './relay.ts';
 
 /** Two real servers: the one in front decodes photos, and has the other one run the model. */
 export interface ServerChain {
   readonly front: RealServer;
   readonly back: RealServer;
+  /** The connection between them. */
+  readonly relay: Relay;
   readonly remove: () => Promise<void>;
 }
 
 /** Starts both, the other one with float32 and these flags. */
 export async function startChain(flags: readonly string[] = []): Promise<ServerChain> {
   const back = await RealServer.start(['--precision', 'fp32', ...flags]);
+  const relay = await Relay.start(back.url);
   const remove = async (front?: RealServer) => {
     await front?.remove();
+    relay.close();
     await back.remove();
   };
   try {
     const token = ['--engine-token-file', join(back.home, 'token')];
-    const front = await RealServer.start(['--engine', 'oip', '--engine-url', back.url, ...token]);
-    return { front, back, remove: () => remove(front) };
+    const front = await RealServer.start(['--engine', 'oip', '--engine-url', relay.url, ...token]);
+    return { front, back, relay, remove: () => remove(front) };
   } catch (error) {
     await remove();
     throw error;
