@@ -64,13 +64,13 @@ describe.skipIf(!nginx)('a server behind nginx, as documented', () => {
     writeFileSync(certPath, cert);
     writeFileSync(keyPath, key);
     stuck = createServer((socket) => void socket.resume()).listen(0, '127.0.0.1'); // accepts everything, answers nothing
-    const [plain = 0, tls = 0, small = 0, waiting = 0] = await freePorts(4);
-    ports = { plain, tls, small, stuck: waiting };
     const certificate = {
       '/etc/letsencrypt/live/swipenet.example/fullchain.pem': certPath,
       '/etc/letsencrypt/live/swipenet.example/privkey.pem': keyPath,
     };
     server = await starting;
+    const [plain = 0, tls = 0, small = 0, waiting = 0] = await freePorts(4); // last, so that nobody takes them meanwhile
+    ports = { plain, tls, small, stuck: waiting };
     const at = (port: number) => ({ 'listen 443 ssl': `listen 127.0.0.1:${port} ssl` });
     const real = { '127.0.0.1:8787': new URL(server.url).host };
     const hung = { '127.0.0.1:8787': `127.0.0.1:${(stuck.address() as { port: number }).port}` };

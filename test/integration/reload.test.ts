@@ -140,8 +140,10 @@ describe('a running server', () => {
       const succeeded = new RegExp(`^nv_inference_request_success\\{model="${model}".*\\} (\\d+)$`, 'm').exec(metrics);
       expect(Number(succeeded?.[1])).toBeGreaterThan(0);
     }
-    const lines = server.output.stderr.split('\n').filter((line) => line.includes('"msg":"model '));
-    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    // The log is written a moment after the response. A line that isn't whole yet doesn't count.
+    const lines = () => server.output.stderr.split('\n').filter((line) => /"msg":"model .*\}$/.test(line));
+    await expect.poll(() => lines().length).toBe(8);
+    expect(lines().map((line) => JSON.parse(line))).toMatchObject([
       { msg: 'model switched', before: 'base', model: 'other' },
       { msg: 'model not switched', level: 'warn', model: 'other', code: 'model_invalid' },
       { msg: 'model not switched', level: 'warn', model: 'other', code: 'model_missing' },

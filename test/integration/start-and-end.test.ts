@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { sha256 } from '@swipenet/server/files/sha256.ts';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { addOwnModel } from '../support/own-model.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { runSwipenet, startServer } from '../support/server-process.ts';
@@ -106,6 +106,10 @@ describe('the server prints one line and exits with code 2 if', () => {
 const childrenOf = (pid: number) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
 
+/** Waits until no process has any of these IDs. */
+const expectGone = (pids: readonly number[]) =>
+  expect.poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 30_000 }).toEqual([]);
+
 describe('the server', () => {
   it('uses the threshold of the model’s manifest, unless a flag sets another', async () => {
     const home = homeWithModel((folder) => {
@@ -126,7 +130,7 @@ describe('the server', () => {
     expect(children.length).toBeGreaterThan(2);
     server.child.kill('SIGKILL');
     await server.ended;
-    await vi.waitFor(() => expect(children.filter((child) => existsSync(`/proc/${child}`))).toEqual([]), 5000);
+    await expectGone(children);
   });
 
   it.skipIf(!existsSync('/proc/self/task'))(
@@ -141,11 +145,11 @@ describe('the server', () => {
       const answering = fetch(`${server.url}/v1/score`, { method: 'POST', body, headers }).catch(() => 'no answer');
       await fetch(`${server.url}/healthz`); // the server has accepted the score request by now
       server.child.kill('SIGTERM');
-      await vi.waitFor(() => expect(server.output.stderr).toContain('server stopping'), 5000);
+      await expect.poll(() => server.output.stderr).toContain('server stopping');
       server.child.kill('SIGTERM');
       expect((await server.ended).code).toBe(1);
       expect(await answering).toBe('no answer');
-      await vi.waitFor(() => expect(children.filter((child) => existsSync(`/proc/${child}`))).toEqual([]), 5000);
+      await expectGone(children);
     },
   );
 
