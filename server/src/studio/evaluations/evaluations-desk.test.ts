@@ -60,7 +60,7 @@ async function setUpDone(model: string = REQUEST.model) {
   return { ...given, finish };
 }
 
-describe('evaluations by jobs', { tags: ['slow'] }, () => {
+describe('evaluations by jobs', { tags: ['slow'], timeout: 150_000 }, () => {
   it('outlive the server, and say that their process was killed and start again', async () => {
     const { desk, openDesk, states, request, only, killRunner, starts } = await setUpWithDataset();
     const id = await desk.start(request('training'));

@@ -32,7 +32,7 @@ async function setUp() {
   return { home, jobs, openQueue, add, expectStates, starts, killRunner, processOf, data };
 }
 
-describe('the queue of jobs', { tags: ['slow'] }, () => {
+describe('the queue of jobs', { tags: ['slow'], timeout: 150_000 }, () => {
   it('runs one job at a time, in order, at the lowest priority', async () => {
     const { openQueue, jobs, add, expectStates } = await setUp();
     const queue = openQueue();
