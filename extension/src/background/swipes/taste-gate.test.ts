@@ -116,6 +116,17 @@ it('uses an answer for 30 seconds, and the agreement of each label since', async
   expect(asked).toHaveBeenCalledTimes(4);
 });
 
+it('doesn’t keep an answer that is older than what it heard meanwhile', async () => {
+  const gate = newGate();
+  isOpen = true;
+  asked.mockImplementationOnce(() => gate.heard(AGREEMENT, SETTINGS)); // a label arrives during the request
+  expect(await gate.refusal(SETTINGS)).toBeUndefined();
+  isOpen = false;
+  expect(await gate.refusal(SETTINGS)).toMatchObject({ refused: 'gate_closed' });
+  expect(await gate.refusal(SETTINGS)).toMatchObject({ refused: 'gate_closed' });
+  expect(asked).toHaveBeenCalledTimes(4);
+});
+
 it('asks again at once for another model, server or threshold', async () => {
   const gate = newGate();
   model = { id: 'quality' };

@@ -38,6 +38,8 @@ export class TasteGate {
   readonly #world: ApiWorld;
   readonly #clock: Pick<Clock, 'now'>;
   #known: Known | undefined;
+  /** Counts what makes an answer old that is still on its way. */
+  #news = 0;
 
   constructor(world: ApiWorld, clock: Pick<Clock, 'now'>) {
     this.#world = world;
@@ -68,16 +70,18 @@ export class TasteGate {
 
   /** Notes the agreement after a label. */
   heard(agreement: Agreement, settings: Settings): void {
+    this.#news += 1;
     if (this.#known?.agreement && this.#known.basis === basisOf(settings)) this.#known = { ...this.#known, agreement };
   }
 
   /** Notes which model scored a profile, because the server may have switched models. */
   saw(modelId: string): void {
-    if (this.#known?.modelId !== modelId) this.forget();
+    if (this.#known && this.#known.modelId !== modelId) this.forget();
   }
 
   /** Asks again next time. */
   forget(): void {
+    this.#news += 1;
     this.#known = undefined;
   }
 
@@ -86,13 +90,15 @@ export class TasteGate {
     const atMs = this.#clock.now();
     const isFresh = this.#known?.basis === basis && atMs - this.#known.atMs < FRESH_MS;
     if (this.#known && isFresh && this.#known.modelId === judgedBy) return this.#known;
+    const news = this.#news;
     const client = new ApiClient(settings.server, this.#world);
     const model = await client.model();
     const version = versionOf(model);
     const isFree = version === null || version === settings.taste.swipeAnyway;
     const agreement = isFree ? undefined : (await client.taste(await chosenThreshold(settings, model))).agreement;
-    this.#known = { basis, atMs, modelId: model.id, agreement };
-    return this.#known;
+    const known = { basis, atMs, modelId: model.id, agreement };
+    if (news === this.#news) this.#known = known;
+    return known;
   }
 }
 
