@@ -102,6 +102,19 @@ describe('the queue of jobs', { tags: ['slow'], timeout: 150_000 }, () => {
   });
 });
 
+it('keeps the order of jobs that are added in the same millisecond', async () => {
+  const home = new Home(temporaryFolder());
+  const { options } = jobOptions(home, 'fake-command.ts');
+  const date = () => new Date('2026-11-28T00:00:00Z');
+  const queue = new JobQueue({ ...options, date, kind: 'training', program: new URL('file:///none') });
+  await queue.close(); // starts none of them
+  const runs = ['a', 'b', 'c', 'd', 'e'];
+  for (const run of runs) {
+    await queue.add({ work: { kind: 'training', run }, command: [], data: { folder: '/none', id: 'a' } });
+  }
+  expect((await queue.list()).map(({ job }) => job.work.run)).toEqual(runs);
+});
+
 describe('what a job’s files show', () => {
   const signs: JobSigns = {
     ...{ started: undefined, held: false, outcome: undefined, asked: undefined, hasModel: false },

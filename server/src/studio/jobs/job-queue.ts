@@ -55,6 +55,8 @@ export class JobQueue<Kind extends JobKind> {
   /** The end of the runner that this server has started last. */
   #runner: Promise<void> | undefined;
   #notBefore = Number.NEGATIVE_INFINITY;
+  /** When the newest job was added. Two jobs of the same millisecond would have no order. */
+  #newestMs = 0;
   #looking = Promise.resolve();
 
   constructor(options: JobQueueOptions & JobProgram<Kind>) {
@@ -78,9 +80,9 @@ export class JobQueue<Kind extends JobKind> {
   /** Adds a job. It starts when the ones before it have ended. Throws CommandError `home_unusable`. */
   async add({ work, command, data }: Pick<Job<WorkOf<Kind>>, 'work' | 'command' | 'data'>): Promise<Job<WorkOf<Kind>>> {
     const { date, jobs, onChange } = this.#options;
-    const added = date();
-    const id = `${added.getTime().toString(36)}-${randomUUID().slice(0, 8)}`;
-    const job = { format: 2 as const, id, addedAt: added.toISOString(), work, command, data };
+    this.#newestMs = Math.max(date().getTime(), this.#newestMs + 1);
+    const id = `${this.#newestMs.toString(36)}-${randomUUID().slice(0, 8)}`;
+    const job = { format: 2 as const, id, addedAt: new Date(this.#newestMs).toISOString(), work, command, data };
     await jobs.add(job);
     onChange();
     await this.look();
