@@ -16,6 +16,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 /** Far more than it takes to learn, in a process with the lowest priority, and to start the engines of what was learned. */
 const LEARNING_MS = 180_000;
 const SWITCHING_MS = 60_000;
+vi.setConfig({ testTimeout: LEARNING_MS + SWITCHING_MS + 120_000 });
 
 /** A person at a server: likes bright photos. */
 function personAt({ url, token }: Pick<RunningServer, 'url' | 'token'>) {
@@ -76,68 +77,64 @@ const filesWith = (folder: string, bytes: Buffer) =>
     return statSync(path).isFile() && readFileSync(path).includes(bytes);
   });
 
-it(
-  'learns from swipes, serves what it learned, survives being killed, and leaves nothing when it is deleted',
-  async () => {
-    const home = temporaryFolder();
-    const first = await serverIn(home, '--taste-learn-every', '40');
-    const asked: (boolean | undefined)[] = [];
-    for (let seed = 0; seed < 39; seed += 1) {
-      const { scoreId, ask } = await first.score(seed);
-      asked.push(ask);
-      expect((await first.swipeBy(seed, scoreId)).status).toBe(200);
-    }
-    expect(asked).toEqual(Array(39).fill(true));
-    // The built-in model is active, and it isn't a version: nothing counts, and base describes photos beside it.
-    const before = await first.taste();
-    expect(before).toMatchObject({ likes: 20, passes: 19, withFeatures: 39, agreement: { balanced: null } });
-    expect(before.secondSession).toMatchObject({ model: 'base-int8', photos: 39, msPerPhoto: expect.any(Number) });
+it('learns from swipes, serves what it learned, survives being killed, and leaves nothing when it is deleted', async () => {
+  const home = temporaryFolder();
+  const first = await serverIn(home, '--taste-learn-every', '40');
+  const asked: (boolean | undefined)[] = [];
+  for (let seed = 0; seed < 39; seed += 1) {
+    const { scoreId, ask } = await first.score(seed);
+    asked.push(ask);
+    expect((await first.swipeBy(seed, scoreId)).status).toBe(200);
+  }
+  expect(asked).toEqual(Array(39).fill(true));
+  // The built-in model is active, and it isn't a version: nothing counts, and base describes photos beside it.
+  const before = await first.taste();
+  expect(before).toMatchObject({ likes: 20, passes: 19, withFeatures: 39, agreement: { balanced: null } });
+  expect(before.secondSession).toMatchObject({ model: 'base-int8', photos: 39, msPerPhoto: expect.any(Number) });
 
-    await first.swipe(39);
-    await vi.waitFor(async () => expect((await first.taste()).learning.last).not.toBeNull(), LEARNING_MS);
-    expect((await first.taste()).learning.last).toMatchObject({
-      kind: 'learned',
-      version: 'taste-0001',
-      activated: true,
-    });
-    await vi.waitFor(async () => expect((await first.score(50)).model).toBe('taste-0001-int8'), SWITCHING_MS);
-    expect((await first.taste()).secondSession).toBeNull();
-    expect((await first.score(50)).decision.swipe).toBe('right');
-    expect((await first.score(51)).decision.swipe).toBe('left');
+  await first.swipe(39);
+  await vi.waitFor(async () => expect((await first.taste()).learning.last).not.toBeNull(), LEARNING_MS);
+  expect((await first.taste()).learning.last).toMatchObject({
+    kind: 'learned',
+    version: 'taste-0001',
+    activated: true,
+  });
+  await vi.waitFor(async () => expect((await first.score(50)).model).toBe('taste-0001-int8'), SWITCHING_MS);
+  expect((await first.taste()).secondSession).toBeNull();
+  expect((await first.score(50)).decision.swipe).toBe('right');
+  expect((await first.score(51)).decision.swipe).toBe('left');
 
-    // Swipes that its verdict was hidden for count, under the version's own ID.
-    const { agreement } = await first.swipe(50);
-    expect(agreement.likes).toEqual({ agreed: 0, disagreed: 1 });
-    const waiting = (await first.score(60)).scoreId;
-    first.child.kill('SIGKILL');
-    await first.ended;
+  // Swipes that its verdict was hidden for count, under the version's own ID.
+  const { agreement } = await first.swipe(50);
+  expect(agreement.likes).toEqual({ agreed: 0, disagreed: 1 });
+  const waiting = (await first.score(60)).scoreId;
+  first.child.kill('SIGKILL');
+  await first.ended;
 
-    const second = await serverIn(home);
-    expect((await second.swipeBy(60, waiting)).status).toBe(200);
-    expect(await second.taste()).toMatchObject({
-      likes: 22,
-      passes: 20,
-      pending: expect.any(Number),
-      versions: [{ id: 'taste-0001', isActive: true }],
-    });
-    const exported = await (await second.send('GET', ROUTES.tasteExport.path)).text();
-    expect(exported.trimEnd().split('\n')).toHaveLength(42);
-    const features = Buffer.from(JSON.parse(exported.split('\n')[3]!).photos[0].features, 'base64').subarray(0, 64);
-    const listed = await runSwipenet(['taste', 'status', '--json'], { home }).ended;
-    expect(JSON.parse(listed.stdout).counts).toMatchObject({ likes: 22, passes: 20 });
+  const second = await serverIn(home);
+  expect((await second.swipeBy(60, waiting)).status).toBe(200);
+  expect(await second.taste()).toMatchObject({
+    likes: 22,
+    passes: 20,
+    pending: expect.any(Number),
+    versions: [{ id: 'taste-0001', isActive: true }],
+  });
+  const exported = await (await second.send('GET', ROUTES.tasteExport.path)).text();
+  expect(exported.trimEnd().split('\n')).toHaveLength(42);
+  const features = Buffer.from(JSON.parse(exported.split('\n')[3]!).photos[0].features, 'base64').subarray(0, 64);
+  const listed = await runSwipenet(['taste', 'status', '--json'], { home }).ended;
+  expect(JSON.parse(listed.stdout).counts).toMatchObject({ likes: 22, passes: 20 });
 
-    expect(filesWith(home, features)).not.toEqual([]);
-    const deleted = await (await second.send('DELETE', ROUTES.tasteDelete.path)).json();
-    expect(deleted).toEqual({ swipes: 42, versions: 1 });
-    expect(filesWith(home, features)).toEqual([]);
-    expect(filesWith(home, Buffer.from('profile-3'))).toEqual([]);
-    expect(readdirSync(new Home(home).models)).toEqual([]);
-    expect((await second.score(70)).model).toBe('quality-int8');
-    expect(await second.taste()).toMatchObject({ likes: 0, passes: 0, versions: [] });
-    expect((await second.stop()).code).toBe(0);
-  },
-  LEARNING_MS + SWITCHING_MS + 120_000,
-);
+  expect(filesWith(home, features)).not.toEqual([]);
+  const deleted = await (await second.send('DELETE', ROUTES.tasteDelete.path)).json();
+  expect(deleted).toEqual({ swipes: 42, versions: 1 });
+  expect(filesWith(home, features)).toEqual([]);
+  expect(filesWith(home, Buffer.from('profile-3'))).toEqual([]);
+  expect(readdirSync(new Home(home).models)).toEqual([]);
+  expect((await second.score(70)).model).toBe('quality-int8');
+  expect(await second.taste()).toMatchObject({ likes: 0, passes: 0, versions: [] });
+  expect((await second.stop()).code).toBe(0);
+});
 
 it('keeps gray photos only if it is asked to', async () => {
   const home = temporaryFolder();
