@@ -23,7 +23,7 @@ async function openWith(decoders: DecoderPool) {
 it('loses no photos if decoders are killed: they are decoded again', async () => {
   const decoders = await DecoderPool.open({ decoders: 2, clock: systemClock });
   const { scorer, ready } = await openWith(decoders);
-  const sizes = Array.from({ length: 8 }, (_, index) => 300 + index);
+  const sizes = Array.from({ length: 4 }, (_, index) => 300 + index);
   const photos = await Promise.all(
     sizes.map(async (size) => encodedPhoto(await formulaPhoto(size, 500).jpeg().toBuffer())),
   );

@@ -27,7 +27,7 @@ describe('the real pipeline', () => {
       eventsOf: () => ({ onTrouble: (error) => troubles.push(error) }),
     });
     onTestFinished(() => open.close());
-    const photos = Array.from({ length: 8 }, async () => encodedPhoto(await formulaPhoto(400, 500).jpeg().toBuffer()));
+    const photos = Array.from({ length: 4 }, async () => encodedPhoto(await formulaPhoto(400, 500).jpeg().toBuffer()));
     const before = await open.scorer.score(await Promise.all(photos), options);
 
     const scoring = open.scorer.score(await Promise.all(photos), options);

@@ -111,19 +111,6 @@ const expectGone = (pids: readonly number[]) =>
   expect.poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 30_000 }).toEqual([]);
 
 describe('the server', () => {
-  it('uses the threshold of the model’s manifest, unless a flag sets another', async () => {
-    const home = homeWithModel((folder) => {
-      const manifest = join(folder, 'manifest.json');
-      writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"threshold":0.4', '"threshold":0.77'));
-    });
-    const byManifest = await startServer(home, ['--model', 'mine']);
-    await byManifest.stop();
-    expect(byManifest.output.stdout).toContain('mine, threshold 0.77\n');
-    const byFlag = await startServer(home, ['--model', 'mine', '--threshold', '0.2']);
-    await byFlag.stop();
-    expect(byFlag.output.stdout).toContain('mine, threshold 0.2\n');
-  });
-
   it.skipIf(!existsSync('/proc/self/task'))('ends its engines and decoders, even if it is killed', async () => {
     const server = await startServer(temporaryFolder());
     const children = childrenOf(server.child.pid!);
@@ -153,17 +140,6 @@ describe('the server', () => {
     },
   );
 
-  it('prints its address, model, precision and device with the reasons, the token’s file, and a link', async () => {
-    const home = temporaryFolder();
-    const server = await startServer(home, ['--threshold', '0.55', '--precision', 'fp32']);
-    await server.stop();
-    expect(server.output.stdout).toMatch(
-      /^Swipenet listens on http:\/\/127\.0\.0\.1:\d+\n {2}model {6}quality, threshold 0\.55\n {2}precision {2}fp32; requested\n {2}device {5}cpu \(CPUExecutionProvider\), .+; requested\n {2}token {6}.+\/token\nOpen http:\/\/127\.0\.0\.1:\d+\/#[\w-]{22} in your browser\. .+\n$/,
-    );
-    expect(server.output.stdout).toContain(join(home, 'token'));
-    expect(server.output.stdout).not.toContain(server.token);
-  });
-
   it('reports another server with its home folder, which commands use until that one stops', async () => {
     const home = temporaryFolder();
     const [first, second] = [await startServer(home), await startServer(home)];
@@ -180,27 +156,55 @@ describe('the server', () => {
     await first.stop();
     expect(await usedServer()).toBe(second.url);
   });
+});
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    'finishes the requests in progress after %s, then exits with 0',
-    async (signal) => {
-      const server = await startServer(temporaryFolder());
-      const photo = await formulaPhoto(640, 800).jpeg().toBuffer();
-      const body = new FormData();
-      for (let index = 0; index < 12; index += 1) body.append('photo', new Blob([Uint8Array.from(photo)]), 'photo.jpg');
-      const answering = fetch(`${server.url}/v1/score`, {
-        method: 'POST',
-        body,
-        headers: { Authorization: `Bearer ${server.token}` },
-      });
-      await fetch(`${server.url}/healthz`); // the server has accepted the score request by now, because its connection came first
-      server.child.kill(signal);
-      expect((await answering).status).toBe(200);
-      const { code, stderr } = await server.ended;
-      expect(code).toBe(0);
-      expect(stderr).not.toMatch(/"level":"(warn|error|fatal)"/);
-      expect(stderr.trimEnd()).toMatch(/"msg":"server stopped"\}$/);
-      await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
-    },
+/** A server's first lines, up to the time for which its link is valid. */
+const firstLines = (model: string, precision: string) =>
+  new RegExp(
+    `^Swipenet listens on http://127\\.0\\.0\\.1:\\d+\n  model      ${model}\n  precision  ${precision}\n  device     cpu \\(CPUExecutionProvider\\), .+; requested\n  token      .+/token\nOpen http://127\\.0\\.0\\.1:\\d+/#[\\w-]{22} in your browser\\. .+\n$`,
   );
+
+describe.each([
+  [
+    'the threshold of its model’s manifest',
+    () =>
+      homeWithModel((folder) => {
+        const manifest = join(folder, 'manifest.json');
+        writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"threshold":0.4', '"threshold":0.77'));
+      }),
+    ['--model', 'mine'],
+    firstLines('mine, threshold 0\\.77', 'fp32; .+'),
+    'SIGTERM',
+  ],
+  [
+    'the threshold and the precision of its flags',
+    temporaryFolder,
+    ['--threshold', '0.55', '--precision', 'fp32'],
+    firstLines('quality, threshold 0\\.55', 'fp32; requested'),
+    'SIGINT',
+  ],
+] as const)('a server with %s', (_what, makeHome, flags, lines, signal) => {
+  it(`prints them with its address, device and token’s file, and finishes the requests in progress after ${signal}`, async () => {
+    const home = makeHome();
+    const server = await startServer(home, flags);
+    const photo = await formulaPhoto(640, 800).jpeg().toBuffer();
+    const body = new FormData();
+    for (let index = 0; index < 12; index += 1) body.append('photo', new Blob([Uint8Array.from(photo)]), 'photo.jpg');
+    const answering = fetch(`${server.url}/v1/score`, {
+      method: 'POST',
+      body,
+      headers: { Authorization: `Bearer ${server.token}` },
+    });
+    await fetch(`${server.url}/healthz`); // the server has accepted the score request by now, because its connection came first
+    server.child.kill(signal);
+    expect((await answering).status).toBe(200);
+    const { code, stdout, stderr } = await server.ended;
+    expect(code).toBe(0);
+    expect(stderr).not.toMatch(/"level":"(warn|error|fatal)"/);
+    expect(stderr.trimEnd()).toMatch(/"msg":"server stopped"\}$/);
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
+    expect(stdout).toMatch(lines);
+    expect(stdout).toContain(join(home, 'token'));
+    expect(stdout).not.toContain(server.token);
+  });
 });
