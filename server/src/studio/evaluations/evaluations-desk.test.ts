@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { readScores } from '@swipenet/shared/contract/studio/evaluations.ts';
 import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { describe, expect, it } from 'vitest';
-import { builtDataset } from '../../../../test/support/built-dataset.ts';
+import { sharedDataset } from '../../../../test/support/built-dataset.ts';
 import { eventually, jobOptions } from '../../../../test/support/studio-jobs.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { EMBEDDED_MODEL } from '../../config/embedded-model.ts';
@@ -39,9 +39,11 @@ interface Given {
   readonly folder: string;
 }
 
+const flowers = sharedDataset({ LIKE: 16, NOPE: 16 });
+
 /** A home whose dataset exists, so that jobs start. */
 async function setUpWithDataset() {
-  const folder = await builtDataset({ LIKE: 16, NOPE: 16 });
+  const folder = flowers();
   const { id } = await readDatasetHead(folder);
   const given = setUp({ folder });
   const only = async () => (await given.jobs.list()).map(({ job }) => job.id)[0]!;

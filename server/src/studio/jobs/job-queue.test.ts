@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { builtDataset } from '../../../../test/support/built-dataset.ts';
+import { sharedDataset } from '../../../../test/support/built-dataset.ts';
 import { eventually, jobOptions } from '../../../../test/support/studio-jobs.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { Home } from '../../home/home.ts';
@@ -9,10 +9,12 @@ import { readDatasetHead } from '../../training/dataset/dataset.ts';
 import { JobQueue } from './job-queue.ts';
 import { type JobSigns, stateOf } from './job-store.ts';
 
+const flowers = sharedDataset({ LIKE: 16, NOPE: 16 });
+
 /** Opens queues of one home folder, as servers would. Their jobs run real processes. */
 async function setUp() {
   const home = new Home(temporaryFolder());
-  const folder = await builtDataset({ LIKE: 16, NOPE: 16 });
+  const folder = flowers();
   const data = { folder, id: (await readDatasetHead(folder)).id };
   const { options, jobs, starts, killRunner } = jobOptions(home, 'fake-command.ts');
   const openQueue = () => new JobQueue({ ...options, kind: 'training', program: new URL('file:///none') });

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync }
 import { join } from 'node:path';
 import type { JobState } from '@swipenet/shared/contract/studio/jobs.ts';
 import { describe, expect, it } from 'vitest';
-import { builtDataset } from '../../../../test/support/built-dataset.ts';
+import { sharedDataset } from '../../../../test/support/built-dataset.ts';
 import { writeRun } from '../../../../test/support/made-run.ts';
 import { eventually, jobOptions } from '../../../../test/support/studio-jobs.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
@@ -15,11 +15,13 @@ import { ReviewDesk } from '../reviews/review-desk.ts';
 import { TrainingDesk } from '../training/training-desk.ts';
 import { RemovalDesk } from './removal-desk.ts';
 
+const flowers = sharedDataset({ LIKE: 16, NOPE: 16 });
+
 /** A home with the dataset `flowers` and the run `roses`, which was trained from it. */
 async function setUp() {
   const home = new Home(temporaryFolder());
   mkdirSync(home.datasets, { recursive: true });
-  renameSync(await builtDataset({ LIKE: 16, NOPE: 16 }), home.dataset('flowers'));
+  cpSync(flowers(), home.dataset('flowers'), { recursive: true });
   const datasets = new DatasetShelf(home);
   const { id, folder } = (await datasets.list())[0]!;
   writeRun(home.runs, { name: 'roses', dataset: { folder, id }, epochs: 1, stepsPerEpoch: 2, state: 'finished' });

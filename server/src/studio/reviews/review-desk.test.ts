@@ -1,7 +1,7 @@
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { builtDataset } from '../../../../test/support/built-dataset.ts';
+import { builtDataset, sharedDataset } from '../../../../test/support/built-dataset.ts';
 import { patchwork } from '../../../../test/support/labeled-photos.ts';
 import { eventually, jobOptions } from '../../../../test/support/studio-jobs.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
@@ -10,11 +10,14 @@ import { openDataset } from '../../training/dataset/dataset.ts';
 import { DatasetShelf } from '../datasets/dataset-shelf.ts';
 import { ReviewDesk } from './review-desk.ts';
 
+const flowers = sharedDataset({ LIKE: 16, NOPE: 16 }, 2);
+
 /** A home with a dataset of 8 LIKE and 8 NOPE profiles with two photos each, and more photos of NOPE by their names. */
-async function setUp(more: Readonly<Record<string, Uint8Array>> = {}) {
+async function setUp(more?: Readonly<Record<string, Uint8Array>>) {
   const home = new Home(temporaryFolder());
   await mkdir(home.datasets, { recursive: true });
-  await rename(await builtDataset({ LIKE: 16, NOPE: 16 }, 2, more), home.dataset('flowers'));
+  const folder = more ? await builtDataset({ LIKE: 16, NOPE: 16 }, 2, more) : flowers();
+  await cp(folder, home.dataset('flowers'), { recursive: true });
   const datasets = new DatasetShelf(home);
   const { id } = (await datasets.list())[0]!;
   const processes = jobOptions(home, 'fake-label-check.ts');
