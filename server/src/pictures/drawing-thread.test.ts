@@ -3,13 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { drawPhoto, type PhotoPlan, type SceneName } from './draw-photo.ts';
 import { DrawingThread } from './drawing-thread.ts';
 
-const plan = (seed: number): PhotoPlan => ({ scene: 'shore', seed, faults: [{ name: 'noisy', strength: 0.5 }] });
+const shore = (seed: number): PhotoPlan => ({ scene: 'shore', seed, faults: [{ name: 'noisy', strength: 0.5 }] });
+
+/** A photo that takes less time than a drawn scene. */
+const plan = (seed: number): PhotoPlan => ({ scene: 'portrait', seed, faults: [] });
 
 describe('the drawing thread', () => {
   it('draws the same as drawPhoto, and gives each caller its own photo', async () => {
     const thread = new DrawingThread();
-    const drawn = await Promise.all([thread.draw(plan(1)), thread.draw(plan(2))]);
-    expect(drawn).toEqual([await drawPhoto(plan(1)), await drawPhoto(plan(2))]);
+    const drawn = await Promise.all([thread.draw(shore(1)), thread.draw(shore(2))]);
+    expect(drawn).toEqual([await drawPhoto(shore(1)), await drawPhoto(shore(2))]);
   });
 
   it('rejects all pending photos when it fails, and restarts for the next one', async () => {
