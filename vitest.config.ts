@@ -11,14 +11,14 @@ const installOpenCv = fileURLToPath(new URL('test/support/opencv.ts', import.met
 
 /**
  * Whole trainings, evenings on simulated and changed pages, every page in every state and in every language, every kind of
- * photo as a browser shows it, and the same journeys in a second browser. The first two keep the machine busy by themselves,
+ * photo as a browser shows it, whole decks of drawn photos, and the same journeys in a second browser. The first two keep the machine busy by themselves,
  * and the evenings shorten the extension's waits: beside others, the page they play on would seem not to answer.
  */
 const LONG = [
   'server/src/training/base/train-base.test.ts',
   'server/src/training/profiles/learn-profiles.test.ts',
   'server/src/training/step/lane-training-engine.test.ts',
-  'test/integration/evidence.test.ts',
+  'test/integration/{demo,evidence}.test.ts',
   'test/integration/{kubernetes,package}.test.ts',
   'test/integration/{taste,train,train-head,train-profiles}-command.test.ts',
   'test/e2e/{drift,drift-stops,firefox,first-minute,languages,page-states}.test.ts',

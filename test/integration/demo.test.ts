@@ -40,7 +40,7 @@ describe('the embedded model on the demo’s default deck', () => {
       judging.push(judge(id, files)); // scoring runs while the next photos are drawn
     }
     deck = await Promise.all(judging);
-  });
+  }, 180_000); // drawing 91 photos takes 8 s, and on a busy machine 35 s
   afterAll(() => open?.close());
 
   async function judge(id: string, files: readonly EncodedPhoto[]): Promise<Judged> {
