@@ -16,6 +16,8 @@ export class DatasetShelf {
   readonly #home: Home;
   /** Open datasets by their folder, the one used last at the end. */
   readonly #open = new Map<string, Promise<Dataset>>();
+  /** Datasets are opened one at a time: of two calls for the same one, the second would close what the first has opened. */
+  #opening: Promise<unknown> = Promise.resolve();
 
   constructor(home: Home) {
     this.#home = home;
@@ -49,7 +51,13 @@ export class DatasetShelf {
    * Opens the dataset with this ID. The shelf closes it. Throws SwipenetError `studio_unknown`, CommandError
    * `dataset_missing`, `dataset_invalid`.
    */
-  async open(id: string): Promise<Dataset> {
+  open(id: string): Promise<Dataset> {
+    const opened = this.#opening.then(() => this.#openNow(id));
+    this.#opening = opened.catch(() => {}); // its own caller gets the error
+    return opened;
+  }
+
+  async #openNow(id: string): Promise<Dataset> {
     for (const [folder, opening] of this.#open) {
       const dataset = await opening.catch(() => undefined);
       if (dataset?.id !== id) continue;
