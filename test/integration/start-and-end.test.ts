@@ -149,12 +149,12 @@ describe('the server', () => {
       `\n  note       ${first.url} already serves this home folder; status, pair and models activate use that server until it stops\n`,
     );
     const usedServer = async () => {
-      const { stdout } = await runSwipenet(['models', 'activate', 'quality', '--json'], { home }).ended;
-      return JSON.parse(stdout).server;
+      const { stdout } = await runSwipenet(['status', '--json'], { home }).ended;
+      return JSON.parse(stdout).server.pid;
     };
-    expect(await usedServer()).toBe(first.url);
+    expect(await usedServer()).toBe(first.child.pid);
     await first.stop();
-    expect(await usedServer()).toBe(second.url);
+    expect(await usedServer()).toBe(second.child.pid);
   });
 });
 
