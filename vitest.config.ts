@@ -82,8 +82,9 @@ export default defineConfig({
           include: ['test/peers/*.test.ts'],
           globalSetup: installOpenCv,
           setupFiles,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: SERVER_HANG_MS,
+          hookTimeout: SERVER_HANG_MS,
+          expect: expectPatiently,
         },
       },
       // Real browsers and the production builds, two browsers at a time, because each of them often waits.

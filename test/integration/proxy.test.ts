@@ -10,7 +10,8 @@ import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiClient } from '../../extension/src/background/server/api-client.ts';
 import { ProblemError } from '../../extension/src/background/server/problem.ts';
-import { findNginx, freePorts, NGINX_ADVICE, type Nginx, startNginx } from '../support/nginx.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { findNginx, NGINX_ADVICE, type Nginx, startNginx } from '../support/nginx.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { RealServer } from '../support/real-server.ts';
 import { ROOT } from '../support/source-files.ts';
@@ -69,7 +70,7 @@ describe.skipIf(!nginx)('a server behind nginx, as documented', () => {
       '/etc/letsencrypt/live/swipenet.example/privkey.pem': keyPath,
     };
     server = await starting;
-    const [plain = 0, tls = 0, small = 0, waiting = 0] = await freePorts(4); // last, so that nobody takes them meanwhile
+    const [plain = 0, tls = 0, small = 0, waiting = 0] = await freePorts(4);
     ports = { plain, tls, small, stuck: waiting };
     const at = (port: number) => ({ 'listen 443 ssl': `listen 127.0.0.1:${port} ssl` });
     const real = { '127.0.0.1:8787': new URL(server.url).host };

@@ -32,7 +32,7 @@ curl -s "$(grep -o 'http://[^/]*' "$HOME/link")/healthz"; echo
 ${swipenet} service remove
 ${swipenet} service status; echo "status $?"`,
   );
-  const run = ['-mpfC', '--kill-child', '--mount-proc', 'timeout', '50', 'bash', '-c', script];
+  const run = ['-mpfC', '--kill-child', '--mount-proc', 'timeout', '120', 'bash', '-c', script];
   const { status, stdout, stderr } = spawnSync('unshare', run, { encoding: 'utf8' });
   skip(status === 77, 'this machine has no cgroup2');
   expect(stdout, stderr).toMatch(/^systemd: running\n.*\nstatus 0\n\{"status":"ok"\}$/m);

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePorts } from './free-ports.ts';
 
-const START_MS = 60_000;
+/** Far more than a server takes that loads Python packages and a model. */
+const START_MS = 120_000;
 
 /** Somebody else's model server, as a process of its own. */
 export interface ModelServer {
@@ -27,7 +27,7 @@ export async function startModelServer(
   model: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ModelServer> {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const [program, ...parameters] = start(port);
   const child = spawn(program, parameters, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
@@ -54,13 +54,4 @@ export async function startModelServer(
   }
   await end();
   throw new Error(`the model server isn’t ready (exit code ${child.exitCode}); it printed: ${printed}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
