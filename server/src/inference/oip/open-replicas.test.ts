@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Behavior, FakeReplica, fakeResult } from '../../../../test/support/fake-replica.ts';
 import { ManualClock } from '../../../../test/support/manual-clock.ts';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
@@ -151,12 +151,19 @@ describe('replicas', () => {
       const { features } = fakeResult(photo);
       return 1 / (1 + Math.exp(-head.weights.reduce((sum, weight, at) => sum + weight * features[at]!, head.bias)));
     };
-    /** A head that is folded into random weights, on the disk. */
-    function headForm(seed: number, more: object = {}) {
+    /** A head that is folded into random weights, as a file. */
+    function foldedHead(seed: number) {
       const head = { weights: Float64Array.from(uniform(seededRandom(seed), 1856, 0.05)), bias: seed / 10 };
       for (const filter of [3, 5]) head.weights[filter] = 0;
       const weights = foldHead(randomWeights(1), head, [3, 5]);
-      const bytes = buildServingModel({ weights, mean: 114, temperature: 1, storage: 'float32' });
+      return { head, bytes: buildServingModel({ weights, mean: 114, temperature: 1, storage: 'float32' }) };
+    }
+    /** They are the same for all tests, and each takes a second. */
+    const folded = new Map<number, ReturnType<typeof foldedHead>>();
+    afterAll(() => folded.clear());
+    function headForm(seed: number, more: object = {}) {
+      const { head, bytes } = folded.get(seed) ?? foldedHead(seed);
+      folded.set(seed, { head, bytes });
       const modelPath = join(temporaryFolder(), 'model.onnx');
       writeFileSync(modelPath, bytes);
       const model = { sha256: sha256(bytes), storage: 'float32', ...more };

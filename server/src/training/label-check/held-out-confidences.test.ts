@@ -6,8 +6,8 @@ import { readPretrained } from '../run/start/pretrained.ts';
 import { heldOutConfidences } from './held-out-confidences.ts';
 import { suspectedLabels } from './suspected-labels.ts';
 
-/** What photos of each label show. */
-const SHOWS = { LIKE: 'lake', NOPE: 'stillLife' } as const;
+/** What photos of each label show: what takes the least time to make. */
+const SHOWS = { LIKE: 'portrait', NOPE: 'shore' } as const;
 
 /** The photos whose label is turned around. */
 const PLANTED = [5, 12, 19];
@@ -40,4 +40,4 @@ it('puts three planted label errors at the top', async () => {
       .toSorted((a, b) => a - b),
   ).toEqual(PLANTED);
   expect([...phases]).toEqual(['features', 'learning']);
-}, 60_000);
+});
