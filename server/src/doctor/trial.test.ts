@@ -15,9 +15,6 @@ import { testPhotos } from './test-photos.ts';
 import { thisMachine } from './this-machine.ts';
 import { Trial } from './trial.ts';
 
-// Sessions take a long time to open on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 afterEach(() => void vi.unstubAllEnvs());
 
 const file = fileURLToPath(new URL('../../models/quality/model.onnx', import.meta.url));

@@ -1,13 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
 import { testPhotos } from '../doctor/test-photos.ts';
 import { decodeModelProto } from '../onnx/proto.ts';
 import { loadServedModel } from '../registry/model-registry.ts';
 import { openSession } from '../runtime/session.ts';
 import { modelOnDevice } from './device-model.ts';
-
-// Opening a session is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const COUNT = 4;
 const quality = loadServedModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);

@@ -1,6 +1,6 @@
 import { seededRandom } from '@swipenet/shared/random.ts';
 import sharp from 'sharp';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Picture } from '../image/develop.ts';
 import { encodedPhoto } from '../image/photo-bytes.ts';
 import { differenceOf } from '../image/picture-difference.ts';
@@ -15,8 +15,6 @@ function structured(width = 160, height = 200): Picture {
   });
   return { width, height, pixels };
 }
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const CROP = { share: 1, left: 0, top: 0 };
 const plain = { crop: CROP, faults: [], quality: 90, seed: 1 };

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { openSession, type Tensor } from '../../runtime/session.ts';
 import { GROUPS, rowTensor } from '../step/state-layout.ts';
@@ -11,8 +11,6 @@ import {
   MODULES,
   planStudent,
 } from './distillation-graph.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const SHAPE = { cropSize: 96, width: 1 / 8 };
 const BATCH = 2;

@@ -1,13 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { builtDataset } from '../../../../test/support/built-dataset.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { openDataset } from './dataset.ts';
 import { PHOTO_BYTES } from './dataset-format.ts';
-
-// These tests are slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('opening a dataset', () => {
   it.each<[string, (folder: string) => void, string]>([

@@ -2,14 +2,11 @@ import { LABELS } from '@swipenet/shared/confidence.ts';
 import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Prediction } from '../run/folder/run-files.ts';
 import { calibrationError } from './metrics.ts';
 import { confidenceOf, fitTemperature, type MarginPhoto, meanLoss } from './temperature.ts';
 import { THRESHOLDS, thresholdTable } from './threshold-table.ts';
-
-// These tests are slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Predictions of a model that is overconfident by `factor`. */
 function overconfident(count: number, factor: number, seed = 1): Prediction[] {

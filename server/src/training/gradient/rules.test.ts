@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { Layers } from '../../googlenet/layers.ts';
 import { encodeModel, GraphBuilder } from '../../onnx/graph-builder.ts';
@@ -139,9 +139,6 @@ const listed = Object.keys(gradientRules).flatMap((op) =>
 
 /** The h of the central difference (y(x + h) − y(x − h)) / 2h. */
 const STEP = 1e-2;
-
-// Opening a session is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('a gradient agrees with finite differences', () => {
   it.each(listed)('%s: %s', async (_op, _name, { shapes, build, numbers = (count) => uniform(random, count, 1) }) => {

@@ -1,14 +1,12 @@
 // @module-tag slow
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { formulaPixels } from '../../../../test/support/photos.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { openDataset } from '../dataset/dataset.ts';
 import type { Part } from '../dataset/dataset-format.ts';
 import { buildQualitySet, pairsOf, VARIANTS_FILE, type VariantLine } from './build-quality-set.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const sources = (['training', 'validation', 'test'] satisfies Part[]).map((part, number) => ({
   name: `people/${part}`,

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { formulaPhoto } from '../../../../test/support/photos.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { drawPicture } from '../../pictures/draw-photo.ts';
@@ -31,8 +31,6 @@ describe('the split of source photos', () => {
     expect(parts(1)).not.toEqual(parts(2));
   });
 });
-
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('source photos', () => {
   it('leave out small, damaged and duplicate photos with the reason, and group drawn pictures by themselves', async () => {

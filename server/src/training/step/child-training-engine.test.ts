@@ -12,9 +12,6 @@ const input = (step: number) => stepInput(graph, step);
 
 const program = new URL('../../../../test/fixtures/fake-training.ts', import.meta.url);
 
-// Sessions take a long time to open on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 describe('a training process', () => {
   it('matches an engine in this process bit for bit', async () => {
     const [child, here] = await Promise.all([

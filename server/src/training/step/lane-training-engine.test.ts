@@ -1,13 +1,10 @@
 // @module-tag slow
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SMALL_GRAPH, stateBefore, stepInput } from '../../../../test/support/training-steps.ts';
 import { LaneTrainingEngine } from './lane-training-engine.ts';
 import { fromRows } from './state-layout.ts';
 import { SessionTrainingEngine, type TrainingState } from './training-engine.ts';
 import { planTraining } from './training-graph.ts';
-
-// Sessions take a long time to open on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 /**
  * How far a number may be from that of a plain step, relative to the largest of its tensor. A gradient is the sum of up

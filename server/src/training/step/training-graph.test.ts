@@ -1,6 +1,6 @@
 // @module-tag slow
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { DROPOUT_RATIOS, type DropoutName } from '../../googlenet/training-form.ts';
 import { openSession, type Tensor } from '../../runtime/session.ts';
@@ -164,9 +164,6 @@ function tfLoss(weights: ReadonlyMap<string, tf.Tensor>, { targets: all, masks, 
   lose(linear(drop(tf.mean(x, [1, 2]) as tf.Tensor2D, 'pool5/drop_7x7_s1'), 'loss3/classifier'), 1);
   return tf.sum(tf.stack(losses));
 }
-
-// Opening a session is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('the training graph', () => {
   beforeAll(async () => {

@@ -1,12 +1,9 @@
 import { seededRandom } from '@swipenet/shared/random.ts';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../dataset.ts';
 import { PHOTO_BYTES } from '../dataset-format.ts';
 import { centerOf, cropInto, placeOf, randomCrop } from './augment.ts';
 import { BatchStream, type BatchStreamOptions, batchesPerEpoch, partBatches } from './batch-stream.ts';
-
-// These tests are slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 /**
  * A fake dataset. Photo `n` has levels `(n + x + 3y) mod 256`. Every fifth is for validation, and odd ones are LIKE.

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { patchwork, writeLabeledPhotos } from '../../../../../test/support/labeled-photos.ts';
 import { bombPng } from '../../../../../test/support/photos.ts';
 import { temporaryFolder } from '../../../../../test/support/temporary-folder.ts';
@@ -20,9 +20,6 @@ import { encodedPhoto } from '../../../image/photo-bytes.ts';
 import { openDataset } from '../dataset.ts';
 import { PHOTO_BYTES } from '../dataset-format.ts';
 import { type BuildOptions, buildDataset } from './build-dataset.ts';
-
-// These tests are slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const build = (root: string, options: Partial<BuildOptions> = {}) =>
   buildDataset({

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { seededRandom, uniform } from '../../../../../test/support/random.ts';
 import { grayLevels } from '../../../image/photo-bytes.ts';
 import { centerCrop } from '../../../image/preprocess.ts';
@@ -29,9 +29,6 @@ async function inTraining(subtracted: Float32Array, temperature: number): Promis
   const [nope, like] = logits!.data;
   return 1 / (1 + Math.exp((nope! - like!) / temperature));
 }
-
-// Opening a session is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('an exported model', () => {
   it.each(['image', 'pixel'] as const)('scores as validation did, with the mean %s', async (mean) => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dyingDisk, FULL_DISK } from '../../../../../test/support/failing-disks.ts';
 import { seededRandom, uniform } from '../../../../../test/support/random.ts';
 import { temporaryFolder } from '../../../../../test/support/temporary-folder.ts';
@@ -30,8 +30,6 @@ const checkpoint = (step: number): Checkpoint => {
 const path = () => join(temporaryFolder(), 'last.safetensors');
 
 // These tests write and sync many files.
-vi.setConfig({ testTimeout: 60_000 });
-
 describe('a checkpoint', () => {
   it('survives a round trip bit for bit', async () => {
     const file = path();

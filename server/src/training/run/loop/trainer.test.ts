@@ -1,5 +1,5 @@
 // @module-tag slow
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../../test/support/random.ts';
 import { type Batch, BatchStream, partBatches } from '../../dataset/batches/batch-stream.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
@@ -136,9 +136,6 @@ const noState = (): TrainingState => {
   return { parameters: rows(), momenta: rows() };
 };
 const noOutput = (): RunOutput => ({ lines: [], checkpoints: new Map() });
-
-// Opening a session is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('a run', () => {
   it.each<[string, Partial<TrainerOptions>]>([

@@ -1,9 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { OperatorTime } from '../../../runtime/profile.ts';
 import { probeSteps, strayOperators, trainingDevice } from './training-device.ts';
-
-// Opening a session is slow on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const ran = (operator: string, provider: string): OperatorTime => ({ operator, provider, milliseconds: 1, runs: 1 });
 const onCuda = async () => [ran('Conv', 'CUDAExecutionProvider'), ran('Loop', 'CPUExecutionProvider')];
