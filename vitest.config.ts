@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const propertySeed = fileURLToPath(new URL('test/support/property-seed.ts', import.meta.url));
-const setupFiles = [propertySeed];
+const fairPriority = fileURLToPath(new URL('test/support/fair-priority.ts', import.meta.url));
+const setupFiles = [fairPriority, propertySeed];
 const installBrowsers = fileURLToPath(new URL('test/support/install-browsers.ts', import.meta.url));
 const sharedDemo = fileURLToPath(new URL('test/support/shared-demo.ts', import.meta.url));
 const installNginx = fileURLToPath(new URL('test/support/nginx.ts', import.meta.url));
@@ -31,8 +32,8 @@ const LONG = [
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url));
 
 /**
- * Limits that only a hang exceeds. Engines and decoders have a lower priority than the tests that wait for them, and learners
- * and jobs the lowest, so on a busy machine they take ten times as long.
+ * Limits that only a hang exceeds. On a busy machine, a process takes many times as long to start and to compute, most of all
+ * learners and jobs, which have the lowest priority.
  */
 const HANG_MS = 60_000;
 const SERVER_HANG_MS = 150_000;

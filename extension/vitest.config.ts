@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     name: 'extension',
     include: ['src/**/*.test.ts'],
-    setupFiles: ['../test/support/property-seed.ts'],
+    setupFiles: ['../test/support/fair-priority.ts', '../test/support/property-seed.ts'],
     testTimeout: 60_000, // only a hang takes longer
     hookTimeout: 60_000,
     isolate: false, // starting a process per file takes longer than most of its tests
