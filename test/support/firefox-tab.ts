@@ -65,9 +65,9 @@ export class FirefoxTab {
     }, soon);
   }
 
-  /** Replaces the text in a field. */
+  /** Replaces the text in a visible field, once it is there. */
   async fill(selector: string, text: string): Promise<void> {
-    const id = await this.#find(selector);
+    const id = await vi.waitFor(() => this.#find(selector), soon);
     await this.#send('WebDriver:ElementClear', { id });
     await this.#send('WebDriver:ElementSendKeys', { id, text });
   }

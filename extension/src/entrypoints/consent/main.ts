@@ -53,4 +53,5 @@ onClick('decline', () => answer(false));
 onClick('taste-agree', () => answerTaste(true));
 onClick('taste-decline', () => answerTaste(false));
 if (hasConsent(settings)) get('taste').hidden = false;
+document.querySelector('main')!.hidden = false; // not earlier, because nobody would have heard a click
 if (location.hash === '#taste') get('taste').scrollIntoView();

@@ -166,5 +166,7 @@ view.onTry(async () => {
   view.say('tried', translate('options_connected', model, deviceName(device), formatSetPercent(threshold)), 'good');
 });
 
+// Not earlier: nobody would have heard a click, and what was typed would have been overwritten.
+document.querySelector('main')!.hidden = false;
 // The consent page leads here, so that nobody has to look for the button.
 if (location.hash === '#connect-now' && (await readSettings()).server.token === '') view.connect();
