@@ -79,10 +79,11 @@ export class OptionsView {
     this.#get(field).focus();
   }
 
-  /** Calls back when the person clicks Save. */
+  /** Calls back when the person clicks Save. What came of an earlier save is hidden until it is known of this one. */
   onSave(save: () => Promise<void>): void {
     this.#get('options').addEventListener('submit', (event) => {
       event.preventDefault();
+      this.#get('saved').hidden = true;
       save().catch((error) => reportError('saving the options', error));
     });
   }
