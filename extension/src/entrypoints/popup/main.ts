@@ -1,7 +1,6 @@
 import { oneAtATime } from '@swipenet/shared/one-at-a-time.ts';
 import browser from 'webextension-polyfill';
 import { systemClock } from '../../clock.ts';
-import { MODES } from '../../control-acts.ts';
 import { askWorker, type OwnAnswer } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
 import { hideControl, readControl, watchControl } from '../../storage/page-control.ts';
@@ -38,20 +37,20 @@ const draw = oneAtATime(async () => {
   access.show(hasConsent(settings) ? overview.withheld : []);
   panel.show(settings, taste);
 });
-const askServer = async () => {
+const askServer = oneAtATime(async () => {
   const settings = await readSettings();
   const { address, token } = settings.server;
   const state = await askWorker({ kind: 'tryServer', address, token });
   view.showServer(state);
   panel.showModel(settings, 'problem' in state ? undefined : state.model);
-};
-const askTaste = async () => {
+});
+const askTaste = oneAtATime(async () => {
   const settings = await readSettings();
   if ((settings.mode !== 'learn' && settings.mode !== 'swipe') || !hasTasteConsent(settings)) return;
   taste = await askWorker({ kind: 'taste' });
   panel.show(settings, taste);
   if ('model' in taste.server) panel.showModel(settings, taste.server.model);
-};
+});
 const keepAsking = async () => {
   for (;;) {
     await askTaste().catch((error) => reportError('looking at what was learned', error));
@@ -81,9 +80,8 @@ const panel = new TastePanel(document, {
   swipeAnyway: (version) => changeTasteSettings({ swipeAnyway: version }),
   forgetNotice: () => changeTasteSettings({ knowsQuality: true }),
 });
-view.onMode(async (text) => {
-  const mode = MODES.find((known) => known === text);
-  if (mode) await changeSettings({ mode });
+view.onMode(async (mode) => {
+  await changeSettings({ mode });
   await draw();
 });
 view.onResume(() => attempt('resuming', askWorker({ kind: 'resume' })));

@@ -1,4 +1,5 @@
 import type { Commands } from 'webextension-polyfill';
+import { MODES } from '../../control-acts.ts';
 import { COUNTED, type PageStatus } from '../../messages.ts';
 import type { OwnAnswer, ServerState } from '../../own-messages.ts';
 import { reasonText } from '../../reason-text.ts';
@@ -11,8 +12,8 @@ import { setText } from '../own-page/set-text.ts';
 /** The document of the popup: shows the current state, and reports what the person does. */
 export class PopupView {
   readonly #document: Document;
-  /** True while the person's choice is being stored. Until then, the stored mode is older than what they see. */
-  #choosing = false;
+  /** The person's last choice of a mode while it is being stored. Until then, the stored one is older. */
+  #choice: { readonly mode: Settings['mode'] } | undefined;
 
   constructor(document: Document) {
     this.#document = document;
@@ -21,10 +22,11 @@ export class PopupView {
   /** Shows the control, the counts and the status of the page. */
   show(settings: Settings, { counts, today, page, needsReload, withheld }: OwnAnswer<'overview'>): void {
     const { mode, limits } = settings;
+    const chosen = this.#choice?.mode ?? mode;
     for (const input of this.#document.querySelectorAll<HTMLInputElement>('[name=mode]')) {
-      if (!this.#choosing) input.checked = input.value === mode;
+      input.checked = input.value === chosen;
     }
-    if (!this.#choosing) setText(this.#get('hint'), translate(`mode_${mode}_hint`));
+    setText(this.#get('hint'), translate(`mode_${chosen}_hint`));
     const consented = hasConsent(settings);
     this.#get('consent').hidden = consented;
     for (const counted of COUNTED) {
@@ -86,13 +88,16 @@ export class PopupView {
   }
 
   /** Calls back with the mode that the person chooses. */
-  onMode(choose: (mode: string) => Promise<unknown>): void {
+  onMode(choose: (mode: Settings['mode']) => Promise<unknown>): void {
     this.#get('control').addEventListener('change', (event) => {
-      this.#choosing = true;
-      choose((event.target as HTMLInputElement).value)
+      const mode = MODES.find((known) => known === (event.target as HTMLInputElement).value);
+      if (!mode) return;
+      const choice = { mode };
+      this.#choice = choice;
+      choose(mode)
         .catch((error) => reportError('setting the control', error))
         .finally(() => {
-          this.#choosing = false;
+          if (this.#choice === choice) this.#choice = undefined; // there may be a newer one
         });
     });
   }
