@@ -1,3 +1,4 @@
+import { oneAtATime } from '@swipenet/shared/one-at-a-time.ts';
 import browser from 'webextension-polyfill';
 import { systemClock } from '../../clock.ts';
 import { askWorker } from '../../own-messages.ts';
@@ -113,8 +114,9 @@ const about = new About(document, {
   },
   checkPage: () => askWorker({ kind: 'checkPage' }),
 });
+const readVersions = oneAtATime(() => about.refresh());
 const showVersions = () =>
-  void about.refresh().catch((error: unknown) => reportError("reading the server's version", error));
+  void readVersions().catch((error: unknown) => reportError("reading the server's version", error));
 showVersions();
 watchSettings(showVersions);
 view.onWithdraw(() => changeSettings({ consent: null }));
@@ -148,6 +150,8 @@ rulesView.onPreview(async () => {
 
 view.onPair((code) => pairWithCode(view, code));
 
+/** The number of the last try, because an earlier one may answer later. */
+let tries = 0;
 view.onTry(async () => {
   const values = readOptions(view.entries(), view.unreadable());
   if ('field' in values) return refuse(values, 'tried');
@@ -157,8 +161,11 @@ view.onTry(async () => {
   if (origin && !(await browser.permissions.request({ origins: [origin] }))) {
     return view.refuse('address', translate('options_permission_denied', address), 'tried');
   }
+  tries += 1;
+  const mine = tries;
   view.say('tried', translate('options_trying', address), 'wait');
   const state = await askWorker({ kind: 'tryServer', address, token });
+  if (mine !== tries) return;
   if ('problem' in state) {
     return view.say('tried', translate('options_failed', reasonText(state.problem)), 'bad');
   }

@@ -139,6 +139,15 @@ describe('the threshold', () => {
     expect(said('threshold-value')).toBe('threshold_value 60%');
   });
 
+  it('stays what the person chose, also if an older look at the server answers afterwards', async () => {
+    const options = await opened();
+    const looking = options.look();
+    slideTo(60);
+    window.dispatchEvent(new Event('pagehide')); // stores it at once
+    await looking;
+    expect(said('threshold-value')).toBe('threshold_value 60%');
+  });
+
   it('has no preview from too few profiles, or without a history, and says so', async () => {
     entries = ENTRIES.slice(0, 4);
     const options = await opened();

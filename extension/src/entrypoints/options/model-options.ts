@@ -44,6 +44,8 @@ export class ModelOptions {
   #resting: AbortController | undefined;
   /** The number of the last look at the server, because an earlier one may answer later. */
   #looks = 0;
+  /** How often the threshold was chosen or stored, because what a look began to read before that is older. */
+  #changes = 0;
   #switching = false;
 
   constructor(document: Document, settings: Settings, parts: ModelOptionsParts, signal: AbortSignal) {
@@ -62,6 +64,7 @@ export class ModelOptions {
   async look(): Promise<void> {
     this.#looks += 1;
     const mine = this.#looks;
+    const changes = this.#changes;
     if (!this.#state) this.#say('model-note', translate('model_reading'));
     const answer = await this.#parts.read();
     const forms = 'problem' in answer ? [] : answer.current.forms;
@@ -72,9 +75,10 @@ export class ModelOptions {
       return;
     }
     const { name, chosen } = answer.current;
-    if (JSON.stringify(name) !== JSON.stringify(this.#state?.current.name)) this.#storeNow(); // for the model before
+    const isAnother = JSON.stringify(name) !== JSON.stringify(this.#state?.current.name);
+    if (isAnother) this.#storeNow(); // for the model before
     this.#state = answer;
-    if (!this.#resting) this.#chosen = chosen;
+    if (!this.#resting && (isAnother || changes === this.#changes)) this.#chosen = chosen;
     this.#profiles = judgeableProfiles(entries, forms, PREVIEWED.most);
     this.#drawModels(answer);
     this.#draw();
@@ -86,6 +90,7 @@ export class ModelOptions {
     this.#settings = settings;
     if (isAnother) this.#attempt('looking at the models', this.look());
     else if (this.#state && !this.#resting) {
+      this.#changes += 1;
       this.#chosen = thresholdOf(settings.thresholds, this.#state.current.name);
       this.#draw();
     }
@@ -93,6 +98,7 @@ export class ModelOptions {
 
   #choose(threshold: number | null): void {
     if (!this.#state) return;
+    this.#changes += 1;
     this.#chosen = threshold;
     this.#draw();
     this.#resting?.abort();

@@ -25,6 +25,7 @@ export class EntryDetails {
     this.#actions = actions;
     this.#onClick('details-correct', async (entry) => {
       const isDone = await actions.correct(entry.id, otherSwipe(entry));
+      if (this.#entry?.id !== entry.id) return; // another entry is open by now, or none
       this.#get('details-said').textContent = translate(isDone ? 'history_correct_done' : 'history_correct_late');
     });
     this.#onClick('details-delete', async (entry) => {
@@ -44,6 +45,7 @@ export class EntryDetails {
     this.#dialog.showModal();
     const offer = async () => {
       const isCorrectable = await this.#actions.isCorrectable(entry.id);
+      if (this.#entry?.id !== entry.id) return;
       this.#get('details-correct').hidden = !isCorrectable;
     };
     offer().catch((error: unknown) => reportError('looking for what can be corrected', error));
