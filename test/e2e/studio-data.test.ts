@@ -49,16 +49,14 @@ describe.skipIf(!chromium)('the screen for data', () => {
     return page;
   }
 
-  /** Holds the answers to changes of labels back, until all are answered or the connection fails. Focuses the grid. */
+  /** Holds the answers to changes back, until all are answered or the connection fails. */
   async function holdChanges(page: Page): Promise<{ answer: () => void; fail: () => void }> {
     const isAnswered = Promise.withResolvers<boolean>();
     await page.unrouteAll();
-    await page.route(/\/draft\b/, async (route) => {
+    await page.route(/\/(?:draft|drops)\b/, async (route) => {
       if (route.request().method() !== 'POST' || (await isAnswered.promise)) await route.continue();
       else await route.abort();
     });
-    await page.getByText('35 photos, 1 selected').waitFor();
-    await page.getByRole('grid').focus();
     return { answer: () => isAnswered.resolve(true), fail: () => isAnswered.resolve(false) };
   }
 
@@ -94,6 +92,8 @@ describe.skipIf(!chromium)('the screen for data', () => {
 
   it('loses no key pressed while the server still answers', async () => {
     const page = await openDataset('flowers');
+    await page.getByText('35 photos, 1 selected').waitFor();
+    await page.getByRole('grid').focus();
     const { answer } = await holdChanges(page);
     await page.keyboard.press('l');
     await page.getByText('Changing …').waitFor();
@@ -103,10 +103,17 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await page.getByText('2 profiles have another label.').waitFor();
     await page.getByRole('gridcell', { name: 'Photo 1 LIKE changed' }).waitFor();
     await page.getByRole('gridcell', { name: 'Photo 2 NOPE', exact: true }).waitFor();
+    const late = await holdChanges(page);
+    await page.keyboard.press('l');
+    await page.getByText('Changing …').waitFor();
     await page.getByRole('button', { name: 'Discard' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+    await page.getByText('Discarding …').waitFor(); // once the label is changed, too
+    late.answer();
+    await page.getByText('The changes are discarded.').waitFor();
     await page.getByText('No label is changed.').waitFor();
 
+    await page.getByRole('grid').focus();
     const failing = await holdChanges(page);
     await page.keyboard.press('l');
     await page.getByText('Changing …').waitFor();
@@ -167,6 +174,24 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await page.getByText('Pair 3 of 4').waitFor();
     await page.getByRole('figure', { name: 'Right' }).getByText('copy-').waitFor();
     expect(await shiftsIn(page)).toEqual([]);
+    // While the server still answers: the keys count for the pair that they were pressed on, and nobody is taken away from
+    // the one that they look at by then.
+    const { answer } = await holdChanges(page);
+    await page.keyboard.press('s');
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('Pair 4 of 4').waitFor();
+    await page.keyboard.press('d');
+    await page.keyboard.press('ArrowLeft');
+    await page.getByText('Pair 3 of 4').waitFor();
+    answer();
+    await page.getByText('3 photos are dropped.').waitFor();
+    await page.getByText('Pair 4: The right one is dropped.').waitFor();
+    await page.getByText('Pair 3 of 4').waitFor();
+    for (const left of ['2 photos are dropped.', '1 photo is dropped.']) {
+      await page.keyboard.press('Control+z');
+      await page.getByText(left).waitFor();
+    }
+    await page.getByText('Pair 3 of 4').waitFor();
     await page.reload(); // keeps the place and what was dropped
     await page.getByText('Pair 3 of 4').waitFor();
     await page.getByText('1 photo is dropped.').waitFor();
@@ -175,7 +200,7 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await page.getByText('19 photos, 1 selected').waitFor();
     await page.getByRole('link', { name: 'Look-alikes side by side' }).click();
     await page.getByText('Pair 1 of 3').waitFor();
-    await other.getByText('No label is changed.').waitFor();
+    await other.getByText('No label is changed.', { exact: true }).waitFor(); // and no photo is dropped
     await other.getByText('Pair 1 of 4').waitFor(); // the old version has them all
     await Promise.all([page.close(), other.close()]);
   });

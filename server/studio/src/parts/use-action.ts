@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { useState } from 'preact/hooks';
 import { AskError } from '../live/ask.ts';
 
@@ -16,15 +16,23 @@ export interface Action {
    * refused it, or one that it waited for.
    */
   readonly act: (doing: string, work: () => Promise<string>) => Promise<boolean>;
+  /** Runs one action at a time. */
+  readonly inTurn: LimitFunction;
 }
 
-/** Keeps what a screen's buttons and keys do, one at a time, so that no key is lost while the server still answers. */
-export function useAction(): Action {
+/**
+ * Keeps what a screen's buttons and keys do, one at a time, so that no key is lost while the server still answers.
+ *
+ * @param others actions to take turns with: what is saved must have all changes that were asked for before.
+ */
+export function useAction(others?: Pick<Action, 'inTurn'>): Action {
   const [doing, setDoing] = useState<string>();
   const [said, setSaid] = useState<Action['said']>();
-  const [inTurn] = useState(() => pLimit({ concurrency: 1, rejectOnClear: true }));
-  const act: Action['act'] = (text, work) =>
-    inTurn(async () => {
+  const [own] = useState(() => pLimit({ concurrency: 1, rejectOnClear: true }));
+  const inTurn = others?.inTurn ?? own;
+  const act: Action['act'] = (text, work) => {
+    setDoing((before) => before ?? text); // also while it waits for others
+    return inTurn(async () => {
       setDoing(text);
       setSaid(undefined);
       try {
@@ -39,8 +47,10 @@ export function useAction(): Action {
         setDoing(undefined);
       }
     }).catch((error: unknown) => {
-      if (error instanceof DOMException && error.name === 'AbortError') return false; // taken from the queue above
-      throw error;
+      if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
+      setDoing(undefined); // it was taken from the queue above
+      return false;
     });
-  return { doing, said, act };
+  };
+  return { doing, said, act, inTurn };
 }

@@ -1,5 +1,5 @@
 import { type PhotoPair, type PhotoPairs, photoPairsSchema } from '@swipenet/shared/contract/studio/photos.ts';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { ask } from '../../live/ask.ts';
 import { formatCount, formatPercent } from '../../parts/format.ts';
@@ -50,16 +50,23 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
   const { route } = useLocation();
   const group = useRef<HTMLElement>(null);
   useEffect(() => group.current?.focus({ preventScroll: true }), []); // so that its keys work at once
-  const isBusy = action.doing !== undefined;
+  const leaves = useRef(0); // how often the person has left a pair
+  useLayoutEffect(
+    () => () => {
+      leaves.current += 1;
+    },
+    [place],
+  );
   const choice = choiceOf(pair, edits.dropped);
   const show = (next: number) => route(pairAddressOf(dataset, next), true);
-  const choose = (next: PairChoice) =>
-    isBusy ||
-    action.act('Changing …', async () => {
+  const choose = (next: PairChoice) => {
+    const before = leaves.current;
+    return action.act('Changing …', async () => {
       await edits.drop(dropsOf(pair, next), () => show(place));
-      if (place < pairs.length - 1) show(place + 1);
+      if (leaves.current === before && place < pairs.length - 1) show(place + 1);
       return `Pair ${formatCount(place + 1)}: ${WORDS[next]}`;
     });
+  };
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const next = pairAfter(event.key, place, pairs.length);
@@ -100,18 +107,10 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
       <div class="row">
         {stepTo('ArrowLeft', 'Previous')}
         {stepTo('ArrowRight', 'Next')}
-        <button
-          type="button"
-          aria-disabled={!edits.canUndo}
-          onClick={() => isBusy || action.act('Undoing …', edits.undo)}
-        >
+        <button type="button" aria-disabled={!edits.canUndo} onClick={() => action.act('Undoing …', edits.undo)}>
           Undo
         </button>
-        <button
-          type="button"
-          aria-disabled={!edits.canRedo}
-          onClick={() => isBusy || action.act('Redoing …', edits.redo)}
-        >
+        <button type="button" aria-disabled={!edits.canRedo} onClick={() => action.act('Redoing …', edits.redo)}>
           Redo
         </button>
       </div>

@@ -5,12 +5,12 @@ import {
   datasetReviewsSchema,
 } from '@swipenet/shared/contract/studio/photos.ts';
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
 import { ask } from '../../live/ask.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Said } from '../../parts/said.tsx';
-import { useAction } from '../../parts/use-action.ts';
+import { type Action, useAction } from '../../parts/use-action.ts';
+import { useRouteFromHere } from '../../parts/use-route-from-here.ts';
 import { addressOf } from './dataset-address.ts';
 import { nextName } from './next-name.ts';
 
@@ -20,17 +20,20 @@ export function SaveVersion({
   name,
   taken,
   review: { changed, dropped },
+  edits,
   onDone,
 }: {
   dataset: string;
   name: string;
   taken: readonly string[];
   review: Pick<DatasetReview, 'changed' | 'dropped'>;
+  /** What changes the dataset. */
+  edits: Pick<Action, 'inTurn'>;
   /** Called when the changes are saved or forgotten. */
   onDone: () => void;
 }) {
-  const { route } = useLocation();
-  const { doing, said, act } = useAction();
+  const route = useRouteFromHere();
+  const { doing, said, act } = useAction(edits);
   const [newName, setNewName] = useState(() => nextName(name, taken));
   const [isAsking, setAsking] = useState(false);
   const path = { dataset };
