@@ -7,6 +7,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Said } from '../../parts/said.tsx';
 import { useAction } from '../../parts/use-action.ts';
 import { useAsked } from '../../parts/use-asked.ts';
+import { useRouteFromHere } from '../../parts/use-route-from-here.ts';
 import { Flips } from './flips.tsx';
 import { addressOf } from './judge-address.ts';
 import type { EvaluationPageProps, Unit } from './judge-props.ts';
@@ -26,6 +27,7 @@ export function Comparing(props: ComparingProps) {
   const { subject } = judged;
   const { doing, said, act } = useAction();
   const { route } = useLocation();
+  const routeFromHere = useRouteFromHere();
   const sameParts = evaluations.filter(
     (one) =>
       one.id !== evaluation.id && one.subject?.dataset.id === subject.dataset.id && one.subject.part === subject.part,
@@ -39,7 +41,7 @@ export function Comparing(props: ComparingProps) {
       const body = { model, dataset: subject.dataset.id, part: subject.part };
       const { id } = await ask('studioEvaluationStart', evaluationChangedSchema, { body });
       if (id === evaluation.id) return `${model} is the same network as ${subject.model.id}, so it scores alike.`;
-      route(addressOf(evaluation.id, id));
+      routeFromHere(addressOf(evaluation.id, id));
       return '';
     });
   };

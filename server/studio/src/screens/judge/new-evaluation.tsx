@@ -7,7 +7,6 @@ import {
 import { evaluationChangedSchema } from '@swipenet/shared/contract/studio/evaluations.ts';
 import type { StudioModel } from '@swipenet/shared/contract/studio/models.ts';
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
 import { ask } from '../../live/ask.ts';
 import { live } from '../../live/events.ts';
 import { formatCount } from '../../parts/format.ts';
@@ -16,6 +15,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Said } from '../../parts/said.tsx';
 import { useAction } from '../../parts/use-action.ts';
 import { useAsked } from '../../parts/use-asked.ts';
+import { useRouteFromHere } from '../../parts/use-route-from-here.ts';
 import { addressOf } from './judge-address.ts';
 
 /** The form that chooses a model and the photos to judge it on. */
@@ -38,7 +38,7 @@ export function NewEvaluation({ models }: { models: readonly StudioModel[] }) {
 
 function Form({ models, datasets }: { models: readonly StudioModel[]; datasets: readonly StudioDataset[] }) {
   const { doing, said, act } = useAction();
-  const { route } = useLocation();
+  const route = useRouteFromHere();
   const able = models.filter(({ about }) => 'canScore' in about && about.canScore);
   const usable = datasets.filter((dataset) => partsOf(dataset).length > 0);
   const [model, setModel] = useState(able.find(({ isActive }) => isActive)?.id ?? able[0]?.id ?? '');

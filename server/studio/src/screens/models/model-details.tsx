@@ -1,6 +1,5 @@
 import { EXPORT_FORMATS, modelChangedSchema, type StudioModel } from '@swipenet/shared/contract/studio/models.ts';
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
 import { ask, askBytes } from '../../live/ask.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { formatBytes } from '../../parts/format.ts';
@@ -9,6 +8,7 @@ import { Said } from '../../parts/said.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { Scroll } from '../../parts/scroll.tsx';
 import { useAction } from '../../parts/use-action.ts';
+import { useRouteFromHere } from '../../parts/use-route-from-here.ts';
 import { MODELS } from './model-address.ts';
 import { precisionOf, statesOf } from './model-table.tsx';
 
@@ -43,7 +43,7 @@ export function ModelDetails({ model, others }: { model: StudioModel; others: re
 function Actions({ id, isActive, isServed, isEmbedded, about }: StudioModel) {
   const { doing, said, act } = useAction();
   const [isAsking, setAsking] = useState(false);
-  const { route } = useLocation();
+  const route = useRouteFromHere();
   const path = { model: id };
   const isBusy = doing !== undefined;
   const canScore = 'canScore' in about && about.canScore;

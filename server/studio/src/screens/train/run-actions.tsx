@@ -2,17 +2,17 @@ import { studioJobsSchema } from '@swipenet/shared/contract/studio/jobs.ts';
 import { removedSchema } from '@swipenet/shared/contract/studio/removal.ts';
 import { reportLinkSchema, type StudioRun } from '@swipenet/shared/contract/studio/runs.ts';
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
 import { ask } from '../../live/ask.ts';
 import { live } from '../../live/events.ts';
 import { ConfirmRemoval } from '../../parts/confirm-removal.tsx';
 import { Said } from '../../parts/said.tsx';
 import { useAction } from '../../parts/use-action.ts';
+import { useRouteFromHere } from '../../parts/use-route-from-here.ts';
 
 /** What can be done with a run in its state. */
 export function RunActions({ run }: { run: StudioRun }) {
   const { name, state, job, canResume, hasReport, hasModel, request } = run;
-  const { route } = useLocation();
+  const route = useRouteFromHere();
   const { doing, said, act } = useAction();
   const [isAsking, setAsking] = useState(false);
   const isBusy = doing !== undefined;

@@ -3,7 +3,6 @@ import { studioJobsSchema } from '@swipenet/shared/contract/studio/jobs.ts';
 import type { StudioRun } from '@swipenet/shared/contract/studio/runs.ts';
 import { type StudioTraining, studioTrainingSchema } from '@swipenet/shared/contract/studio/training.ts';
 import { useId, useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
 import { AskError, ask } from '../../live/ask.ts';
 import { toRun } from '../../live/commands.ts';
 import { live } from '../../live/events.ts';
@@ -11,6 +10,7 @@ import { formatCount } from '../../parts/format.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { useAsked } from '../../parts/use-asked.ts';
+import { useRouteFromHere } from '../../parts/use-route-from-here.ts';
 import { Advanced } from './advanced-fields.tsx';
 import { changedValues, type Draft, freeName, suggestedPreset, trainingPhotosOf, whyUnfit } from './form-state.ts';
 
@@ -52,7 +52,7 @@ export function TrainingForm({ runs, clone }: { runs: readonly StudioRun[]; clon
 
 function Filled({ clone, ...material }: Material & { clone: StudioRun | undefined }) {
   const { form, datasets, runs } = material;
-  const { route } = useLocation();
+  const route = useRouteFromHere();
   const [draft, setDraft] = useState<Draft>(() => firstDraft(material, clone));
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
