@@ -1,6 +1,6 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import { type SwipeList, swipeDeletedSchema, swipeListSchema } from '@swipenet/shared/contract/swipes.ts';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { ask } from '../../live/ask.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { formatDate } from '../../parts/format.ts';
@@ -22,18 +22,18 @@ export function LabelsPanel(props: {
 }) {
   const { about, keepsPhotos, onChange } = props;
   const { answer, error, again } = useAsked(about, (signal) => ask('swipeList', swipeListSchema, { signal }));
-  const [older, setOlder] = useState<SwipeList>();
+  const [loaded, setLoaded] = useState<{ readonly below: SwipeList; readonly older: SwipeList }>();
   const { doing, said, act } = useAction();
   const [toDelete, setToDelete] = useState<Label>();
-  useEffect(() => setOlder(undefined), [answer]);
   if (!answer) return error ? <Notice kind="error">{error.message}</Notice> : <p>Asking the server …</p>;
 
+  const older = loaded?.below === answer ? loaded?.older : undefined;
   const labels = [...answer.swipes, ...(older?.swipes ?? [])];
   const next = older ? older.next : answer.next;
   const showMore = () =>
     act('Loading older labels …', async () => {
       const more = await ask('swipeList', swipeListSchema, { query: { cursor: next! } });
-      setOlder({ swipes: [...(older?.swipes ?? []), ...more.swipes], next: more.next });
+      setLoaded({ below: answer, older: { swipes: [...(older?.swipes ?? []), ...more.swipes], next: more.next } });
       return `${labels.length + more.swipes.length} labels are shown.`;
     });
   const remove = async ({ id }: Label) => {
