@@ -84,8 +84,10 @@ export class ExtensionBrowser {
     });
     await settings.close();
     const worker = await this.worker();
+    const updated = this.context.waitForEvent('serviceworker');
     const reload = () => (globalThis as unknown as { chrome: { runtime: { reload(): void } } }).chrome.runtime.reload();
     await worker.evaluate(reload).catch(() => {}); // it ends before it can answer
+    await updated; // until then, the browser opens none of the extension's pages
   }
 
   /** Closes the browser and removes its profile. */
