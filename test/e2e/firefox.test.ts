@@ -248,7 +248,7 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     await popup.click('button', 'Resume');
     await page.bringToFront();
     await expect.poll(async () => (await swipes('updated')).length, soon).toBeGreaterThan(then.length);
-    expect(await notices()).toEqual([]);
+    await expect.poll(notices, soon).toEqual([]);
     await options.click('#notify');
     await expect.poll(() => browser.permissions(), soon).not.toContain('notifications');
   });

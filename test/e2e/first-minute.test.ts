@@ -66,7 +66,9 @@ describe.skipIf(!chromium)('the first minute', () => {
     await page.emulateMedia({ colorScheme: 'light' });
     for (const width of [360, 320]) {
       await page.setViewportSize({ width, height: 740 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width} px wide`).toBe(width);
+      await expect
+        .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `${width} px wide` })
+        .toBe(width);
       await takeScreenshot(page, `${name}-${width}`, { fullPage: true });
     }
     await page.setViewportSize(size);
@@ -104,11 +106,12 @@ describe.skipIf(!chromium)('the first minute', () => {
     await click(consent.getByRole('link', { name: 'Connect to the server' }));
     const allow = start.getByRole('button', { name: 'Allow' });
     await allow.waitFor();
-    expect(await start.evaluate(() => document.visibilityState), 'the extension brings it to the front').toBe(
-      'visible',
-    );
+    // The start page knows of the request before the extension has the answer.
+    await expect
+      .poll(() => start.evaluate(() => document.visibilityState), { message: 'the extension brings it to the front' })
+      .toBe('visible');
     const check = await start.locator('.check').textContent();
-    expect(await consent.locator('#connecting').textContent()).toContain(`same characters: ${check}`);
+    await expect.poll(() => consent.locator('#connecting').textContent()).toContain(`same characters: ${check}`);
     await shoot(start, 'start-allow');
     await click(allow);
     const demo = start.locator('#pairings').getByRole('link', { name: 'Open the demo deck' });

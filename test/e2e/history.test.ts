@@ -77,12 +77,13 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
     await dialog.getByText('Corrected.').waitFor();
     const other = before === 'Swipenet: right' ? 'left' : 'right';
     await expect.poll(async () => (await listed())[0], soon).toBe(`${before}, corrected: ${other}`);
-    expect((await stage.server.swipes()).map(({ swipe }) => swipe)).toEqual([other]);
+    // The page waits 2 s for the server at most.
+    await expect.poll(async () => (await stage.server.swipes()).map(({ swipe }) => swipe), soon).toEqual([other]);
     await shoot('history-details');
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await history.getByText('Deleted 1 swipe.').waitFor();
     await expect.poll(async () => (await listed()).length, soon).toBe(1);
-    expect(await stage.server.swipes()).toEqual([]);
+    await expect.poll(() => stage.server.swipes(), soon).toEqual([]);
   });
 
   it('exports what it shows', async () => {
@@ -112,7 +113,7 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
     expect(await history.locator('#rows > div').count()).toBeLessThan(60);
     await history.getByText('As a table').click();
     await history.setViewportSize({ width: 320, height: 640 });
-    expect(await history.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    await expect.poll(() => history.evaluate(() => document.documentElement.scrollWidth)).toBe(320); // once charts fit
     await shoot('history-320');
   });
 
@@ -158,14 +159,14 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
       await options.press(shown.getByRole('button', { name: 'Use this model' }));
     };
     await use('mine', 'Shift+Tab', 'Shift+Tab'); // from the slider
-    await shown.getByText('The server uses mine.').waitFor();
+    await shown.getByText('The server uses mine.').waitFor(soon); // once its engines have started
     await options.expectFocus();
     expect([await value.textContent(), await preview.textContent()]).toEqual([
       "40%, the model's own",
       'No preview yet. This model has scored 0 of the 5 profiles in your history that it takes.',
     ]);
     await use('quality', 'Shift+Tab');
-    await shown.getByText('The server uses quality-int8.').waitFor();
+    await shown.getByText('The server uses quality-int8.').waitFor(soon);
     expect(await value.textContent()).toBe('99.5%');
     await options.press(shown.getByRole('button', { name: "Use the model's own" }));
     await expect.poll(() => preview.textContent(), soon).toBe(before[0]);

@@ -118,7 +118,10 @@ export async function changeHistoryByKeyboard({ browser, stage }: Ground, popup:
   await history.expectFocus();
   const row = page.locator('#rows > div:focus-within .who');
   await expect.poll(() => row.textContent(), { ...soon, message: 'the next row' }).toBe('You: right');
-  expect((await stage.server.swipes()).map(({ swipe }) => swipe)).toEqual(['right', 'right']);
+  // The page waits 2 s for the server at most.
+  await expect
+    .poll(async () => (await stage.server.swipes()).map(({ swipe }) => swipe), soon)
+    .toEqual(['right', 'right']);
   return page;
 }
 

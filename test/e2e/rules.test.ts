@@ -99,11 +99,12 @@ describe.skipIf(!chromium)('rules on the demo deck', () => {
     await expectAccessible(options);
     await shoot(options, 'rules-options');
     await options.setViewportSize({ width: 340, height: 800 });
-    expect(await options.evaluate(() => document.documentElement.scrollWidth)).toBe(340);
+    await expect.poll(() => options.evaluate(() => document.documentElement.scrollWidth)).toBe(340);
     await shoot(options, 'rules-options-340');
     await options.setViewportSize({ width: 1100, height: 800 });
     await distance.getByRole('spinbutton').fill(String(km));
     await options.getByRole('button', { name: 'Try on the current card' }).click();
+    await expect.poll(() => result.textContent()).not.toContain('is over your');
     await result.getByText('passes').first().waitFor();
     await options.reload();
   });

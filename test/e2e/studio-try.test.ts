@@ -102,7 +102,7 @@ describe.skipIf(!chromium)('the screen for trying photos', () => {
     const drawn = () => page.getByRole('img', { name: '1.jpg' }).screenshot();
     const heated = await drawn();
     await page.getByLabel('Heat map').uncheck();
-    expect((await drawn()).equals(heated)).toBe(false);
+    await expect.poll(async () => (await drawn()).equals(heated)).toBe(false);
     await page.close();
   });
 

@@ -167,7 +167,7 @@ describe.skipIf(!executablePath)('the twin of tinder.com', () => {
     await expect.poll(index).toBe(40);
     await page.keyboard.press('ArrowRight');
     await withTwin(page, (handle) => handle.settled());
-    expect(await index()).toBe(40);
+    await expect.poll(index).toBe(40);
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowRight');
     await page.locator('[title="Back to Tinder"]').click();
