@@ -85,6 +85,7 @@ const verdict = says(/^[→←] Swipe/);
 const same = () => ({});
 const click = (role: 'button' | 'checkbox', name: string) => (page: Page) => page.getByRole(role, { name }).click();
 const text = (shown: string | RegExp) => (page: Page) => page.getByText(shown).first().waitFor();
+const dialog = (page: Page) => page.getByRole('dialog').waitFor();
 const inTurn =
   (...acts: ((page: Page) => Promise<unknown>)[]) =>
   async (page: Page) => {
@@ -117,9 +118,21 @@ const yourData = inTurn(text(/^Not known yet|agrees with you/), click('button', 
 /** Every page in every state that has parts of its own. */
 export const PAGE_STATES: readonly (readonly [page: string, state: string, open: Open])[] = [
   ['consent', 'before it', own('consent.html', noConsent)],
-  ['consent', 'declined', own('consent.html', noConsent, click('button', 'Not now'))],
-  ['consent', 'given, and asking about learning', own('consent.html', noConsent, click('button', 'I agree'))],
-  ['consent', 'given to learning', own('consent.html', noLearning, click('button', 'Learn from my swipes'))],
+  [
+    'consent',
+    'declined',
+    own('consent.html', noConsent, inTurn(click('button', 'Not now'), text('Nothing is read, sent or shown'))),
+  ],
+  [
+    'consent',
+    'given, and asking about learning',
+    own('consent.html', noConsent, inTurn(click('button', 'I agree'), text('Thank you'))),
+  ],
+  [
+    'consent',
+    'given to learning',
+    own('consent.html', noLearning, inTurn(click('button', 'Learn from my swipes'), text('Learning is on'))),
+  ],
 
   ['popup', 'before the consent', own('popup.html', noConsent, text('Read and decide'))],
   ['popup', 'Off', own('popup.html', () => ({ mode: 'off' }), text('Connected'))],
@@ -129,7 +142,7 @@ export const PAGE_STATES: readonly (readonly [page: string, state: string, open:
   ['popup', 'Learn', own('popup.html', learn, text(/^Not known yet/))],
   ['popup', 'what was learned', own('popup.html', learn, yourData)],
   ['popup', 'a warning', own('popup.html', learn, inTurn(yourData, click('button', 'Delete everything')))],
-  ['popup', 'a page check', own('popup.html', same, click('button', 'Check this page'))],
+  ['popup', 'a page check', own('popup.html', same, inTurn(click('button', 'Check this page'), dialog))],
 
   ['options', 'before the consent', own('options.html', noConsent)],
   ['options', 'with both consents', own('options.html', same, text(/^The server uses/))],
@@ -146,17 +159,21 @@ export const PAGE_STATES: readonly (readonly [page: string, state: string, open:
     'an error of the server',
     own('options.html', wrongToken, inTurn(click('button', 'Try it'), text('failed'))),
   ],
-  ['options', 'a warning', own('options.html', same, click('checkbox', 'Swipes per minute'))],
-  ['options', 'a reset', own('options.html', same, click('button', 'Reset'))],
-  ['options', 'a report', own('options.html', same, click('button', 'Report a problem'))],
-  ['options', 'rules without a page', own('options.html', same, click('button', 'Try on the current card'))],
+  ['options', 'a warning', own('options.html', same, inTurn(click('checkbox', 'Swipes per minute'), dialog))],
+  ['options', 'a reset', own('options.html', same, inTurn(click('button', 'Reset'), dialog))],
+  ['options', 'a report', own('options.html', same, inTurn(click('button', 'Report a problem'), dialog))],
+  [
+    'options',
+    'rules without a page',
+    own('options.html', same, inTurn(click('button', 'Try on the current card'), text('no profile to try'))),
+  ],
 
   ['history', 'none kept', own('swipe-history.html', () => ({ historyDays: 0 }), text('No history is kept'))],
   ['history', 'empty', own('swipe-history.html', same, text('No swipes yet'))],
   ['history', 'entries', withHistory((page) => page.getByText('As a table').click())],
   ['history', 'an entry', withHistory((page) => page.locator('#rows button').first().click())],
   ['history', 'no match', withHistory((page) => page.getByLabel('Day', { exact: true }).fill('2001-01-01'))],
-  ['history', 'a warning', withHistory(click('button', 'Delete everything'))],
+  ['history', 'a warning', withHistory(inTurn(click('button', 'Delete everything'), dialog))],
 
   ['start', 'open', start(inTurn(text('This page is ready'), text('Ready')))],
   ['start', 'asked', start(ask)],
