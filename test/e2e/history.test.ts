@@ -61,7 +61,8 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
     await consentToLearning(browser);
     await chooseMode(popup, 'Swipe');
     await page.bringToFront();
-    await expect.poll(async () => (await listed()).length, soon).toBe(3);
+    // Two swipes: 5 s alone, 15 s beside another browser on two cores.
+    await expect.poll(async () => (await listed()).length, { ...soon, timeout: 40_000 }).toBe(3);
     const deeds = (await deck.swipes()).map(({ kind }) => (kind === 'like' ? 'right' : 'left'));
     expect(await listed()).toEqual(deeds.map((swipe, at) => `${at === 0 ? 'You' : 'Swipenet'}: ${swipe}`).toReversed());
   });

@@ -111,6 +111,7 @@ const withHistory = (act: (page: Page) => Promise<unknown>): Open =>
 
 const noConsent = () => ({ consent: null });
 const wrongToken = ({ server }: Settings) => ({ server: { ...server, token: 'wrong' } });
+const paced = ({ limits }: Settings) => ({ limits: { ...limits, perMinute: 30 } }); // to turn it off needs a warning
 const learn = () => ({ mode: 'learn' }) as const;
 const noLearning = ({ taste }: Settings) => ({ mode: 'learn' as const, taste: { ...taste, consent: null } });
 const yourData = inTurn(text(/^Not known yet|agrees with you/), click('button', 'Your data'));
@@ -159,7 +160,7 @@ export const PAGE_STATES: readonly (readonly [page: string, state: string, open:
     'an error of the server',
     own('options.html', wrongToken, inTurn(click('button', 'Try it'), text('failed'))),
   ],
-  ['options', 'a warning', own('options.html', same, inTurn(click('checkbox', 'Swipes per minute'), dialog))],
+  ['options', 'a warning', own('options.html', paced, inTurn(click('checkbox', 'Swipes per minute'), dialog))],
   ['options', 'a reset', own('options.html', same, inTurn(click('button', 'Reset'), dialog))],
   ['options', 'a report', own('options.html', same, inTurn(click('button', 'Report a problem'), dialog))],
   [

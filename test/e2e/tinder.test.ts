@@ -128,7 +128,7 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
     expect(twin.record.verdicts).toEqual([]);
     expect(twin.record.paid).toEqual([]);
     expect(twin.record.deeds.filter(({ by }) => by !== 'tab')).toEqual([]); // photos were turned over, nothing else
-  });
+  }, 180_000); // 54 s beside another browser on two cores
 
   async function look({ name, path }: TwinState): Promise<void> {
     await openTwin(page, path);
