@@ -144,6 +144,6 @@ it('ends with exactly the wanted labels, whatever happens to the worker, the ser
       expect({ steps, lost }).toEqual({ steps: [], lost: 0 });
       expect(ended.filter(({ kept }) => kept).map(({ id }) => id)).toHaveLength(scene.wanted.length);
     }),
-    { numRuns: 150 },
+    { numRuns: 300 },
   );
 });
