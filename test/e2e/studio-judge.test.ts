@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import type { Page } from 'playwright-core';
@@ -38,13 +38,15 @@ describe.skipIf(!chromium)('the Judge screen', () => {
 
   /** Adds the embedded model with another rule and a high threshold. */
   function installStrict(): void {
-    const folder = join(studio.server.home, 'models', 'strict');
-    mkdirSync(join(folder, '..'), { recursive: true });
+    const models = join(studio.server.home, 'models');
+    mkdirSync(models, { recursive: true });
+    const folder = join(studio.server.home, 'strict'); // moved when it is whole, because the server looks every second
     cpSync(join(EMBEDDED_MODEL.folder, 'quality'), folder, { recursive: true });
     const path = join(folder, 'manifest.json');
     const { threshold: _, ...manifest } = JSON.parse(readFileSync(path, 'utf8'));
     const decision = { rule: 'profile', threshold: 0.99, largestShare: 1, perLogCount: 0 };
     writeFileSync(path, JSON.stringify({ ...manifest, id: 'strict', decision }));
+    renameSync(folder, join(models, 'strict'));
   }
 
   const slider = (page: Page) => page.getByRole('slider', { name: 'LIKE from' });

@@ -64,7 +64,7 @@ describe.skipIf(!chromium)('a run that the studio starts', () => {
     const page = await studio.openScreen('/train');
     await page.getByLabel('Many photos').check();
     await page.getByText('Advanced settings').click();
-    const settings = { Epochs: '12', 'Batch size': '2', 'Learning rate': '0.0001', 'Crop size': '96' };
+    const settings = { Epochs: '18', 'Batch size': '2', 'Learning rate': '0.0001', 'Crop size': '96' };
     for (const [name, value] of Object.entries(settings)) await page.getByLabel(name).fill(value);
     await page.getByLabel('Name').fill('mine');
     await page.getByRole('button', { name: 'Start training' }).click();
@@ -98,7 +98,7 @@ describe.skipIf(!chromium)('a run that the studio starts', () => {
       .trimEnd()
       .split('\n')
       .flatMap((line) => (JSON.parse(line).kind === 'step' ? [JSON.parse(line).step] : []));
-    expect(steps).toEqual(Array.from({ length: 72 }, (_, index) => index + 1)); // none twice, none left out
+    expect(steps).toEqual(Array.from({ length: 108 }, (_, index) => index + 1)); // none twice, none left out
     await page.getByRole('link', { name: 'Go to its model' }).click();
     await page.getByRole('heading', { name: 'mine' }).waitFor();
 
