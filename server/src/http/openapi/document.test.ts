@@ -182,8 +182,8 @@ describe('a real response', () => {
     Object.assign(studio.reviews, {
       facts: async () => [],
       pairs: async () => operations.studioPairs.answer.example,
-      drop: async () => ({ drop: [12], keep: [] }),
-      draft: async () => ({ LIKE: [], NOPE: [1], dropped: [] }),
+      drop: async () => operations.studioDrop.answer.example,
+      draft: async () => operations.studioDraft.answer.example,
       relabel: async () => [1],
       discard: async () => {},
       save: async () => 'c0ffee',
@@ -233,7 +233,7 @@ describe('a real response', () => {
     studioJobStart: () =>
       JSON.stringify({ dataset: 'c0ffee', name: 'flowers', mode: 'auto', target: null, values: {} }),
     studioRelabel: () => 'four',
-    studioDrop: () => JSON.stringify({ drop: [12], keep: [] }),
+    studioDrop: () => JSON.stringify({ drop: [12], keep: [], keepPairs: [], reopenPairs: [] }),
     studioVersionSave: () => JSON.stringify({ name: 'flowers-2' }),
     studioJobStop: () => JSON.stringify({ how: 'pause' }),
     studioImportBuild: () => JSON.stringify({ name: 'flowers' }),

@@ -59,9 +59,10 @@ export const photoOperations = {
     codes: [...UNKNOWN],
   },
   studioDraft: {
-    summary: 'Get the profiles whose label was changed, and the photos that were dropped',
+    summary: 'Get the changes that aren’t saved yet, and the look-alikes that a person keeps both of',
+    description: 'LIKE and NOPE list profiles, `dropped` lists photos, and `keptPairs` lists pairs of photos.',
     parameters: ['dataset'],
-    answer: json('LabelDraft', { LIKE: [], NOPE: [3, 8], dropped: [12] }),
+    answer: json('LabelDraft', { LIKE: [], NOPE: [3, 8], dropped: [12], keptPairs: [[4, 9]] }),
     codes: [...UNKNOWN],
   },
   studioRelabel: {
@@ -73,13 +74,15 @@ export const photoOperations = {
   },
   studioDrop: {
     summary: 'Leave photos out of the next version, or keep them, without saving it',
+    description:
+      'Also remembers of which look-alikes a person keeps both (`keepPairs`), or forgets that (`reopenPairs`). The response has what changed.',
     parameters: ['dataset'],
-    takes: { schema: 'PhotoDrops', example: { drop: [12], keep: [7] } },
-    answer: json('DropsChanged', { drop: [12], keep: [] }),
+    takes: { schema: 'PhotoDrops', example: { drop: [12], keep: [7], keepPairs: [], reopenPairs: [[7, 12]] } },
+    answer: json('DropsChanged', { drop: [12], keep: [], keepPairs: [], reopenPairs: [] }),
     codes: [...BODY, ...UNKNOWN],
   },
   studioDraftDiscard: {
-    summary: 'Forget the changed labels and the dropped photos',
+    summary: 'Forget the changed labels and the dropped photos, but not of which look-alikes both are kept',
     parameters: ['dataset'],
     answer: json('DatasetReviews', reviewsExample),
     codes: ['body_too_large', ...UNKNOWN],

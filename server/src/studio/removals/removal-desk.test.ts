@@ -106,7 +106,7 @@ describe('deleting a dataset', () => {
     await reviews.relabel(id, [first!], 'NOPE');
     await expectRefused('it has changes that aren’t saved');
     await reviews.discard(id);
-    await reviews.drop(id, { drop: [first!], keep: [] });
+    await reviews.drop(id, { drop: [first!], keep: [], keepPairs: [], reopenPairs: [] });
     await expectRefused('it has changes that aren’t saved');
     await reviews.discard(id);
     expect(await desk.removeDataset(id)).toEqual({ name: 'flowers' });

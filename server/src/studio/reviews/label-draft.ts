@@ -2,7 +2,13 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
-import { type LabelDraft, labelDraftSchema, type PhotoDrops } from '@swipenet/shared/contract/studio/photos.ts';
+import {
+  type LabelDraft,
+  labelDraftSchema,
+  type PhotoDrops,
+  pairKey,
+  type TwoPhotos,
+} from '@swipenet/shared/contract/studio/photos.ts';
 import { CommandError } from '../../command-error.ts';
 import { diskReason } from '../../files/disk-reason.ts';
 import { sha256 } from '../../files/sha256.ts';
@@ -17,6 +23,8 @@ export interface DraftChanges {
   readonly labels: ProfileLabels;
   /** The numbers of the photos to leave out. */
   readonly dropped: ReadonlySet<number>;
+  /** The look-alikes that a person has judged and keeps both of, by {@link pairKey}. */
+  readonly keptPairs: ReadonlySet<string>;
 }
 
 /** A draft as it is on disk. */
@@ -25,7 +33,10 @@ export interface StoredDraft extends DraftChanges {
   readonly revision: string;
 }
 
-export const NO_CHANGES: DraftChanges = { labels: new Map(), dropped: new Set() };
+export const NO_CHANGES: DraftChanges = { labels: new Map(), dropped: new Set(), keptPairs: new Set() };
+
+/** Returns the photos that {@link pairKey} made a text of. */
+const photosOf = (key: string) => key.split(' ').map(Number) as TwoPhotos;
 
 /** Reads a draft, which is empty before the first change. Throws CommandError `home_unusable` if it is damaged. */
 export async function readDraft(path: string): Promise<StoredDraft> {
@@ -37,7 +48,8 @@ export async function readDraft(path: string): Promise<StoredDraft> {
   try {
     const draft = labelDraftSchema.parse(JSON.parse(text));
     const labels = new Map(LABELS.flatMap((label) => draft[label].map((profile) => [profile, label] as const)));
-    return { labels, dropped: new Set(draft.dropped), revision: sha256(text).slice(0, 16) };
+    const sets = { dropped: new Set(draft.dropped), keptPairs: new Set(draft.keptPairs.map(pairKey)) };
+    return { labels, ...sets, revision: sha256(text).slice(0, 16) };
   } catch (cause) {
     throw new CommandError('home_unusable', `${path} is damaged; delete it to start over`, { cause });
   }
@@ -46,7 +58,7 @@ export async function readDraft(path: string): Promise<StoredDraft> {
 /** Writes a draft, or removes the file of an empty one. Throws CommandError `home_unusable`, for example if the disk is full. */
 export async function writeDraft(path: string, changes: DraftChanges): Promise<void> {
   try {
-    if (isEmpty(changes)) return await rm(path, { force: true });
+    if (!hasChanges(changes) && changes.keptPairs.size === 0) return await rm(path, { force: true });
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeWhole(path, JSON.stringify(draftOf(changes)));
   } catch (cause) {
@@ -54,12 +66,14 @@ export async function writeDraft(path: string, changes: DraftChanges): Promise<v
   }
 }
 
-export const isEmpty = ({ labels, dropped }: DraftChanges): boolean => labels.size === 0 && dropped.size === 0;
+/** Returns whether a new version would differ from the dataset. A pair of which both photos are kept changes nothing. */
+export const hasChanges = ({ labels, dropped }: DraftChanges): boolean => labels.size + dropped.size > 0;
 
 /** Returns a draft as pages get it. */
-export function draftOf({ labels, dropped }: DraftChanges): LabelDraft {
+export function draftOf({ labels, dropped, keptPairs }: DraftChanges): LabelDraft {
   const withLabel = (label: Label) => [...labels].filter(([, own]) => own === label).map(([profile]) => profile);
-  return { LIKE: withLabel('LIKE'), NOPE: withLabel('NOPE'), dropped: [...dropped] };
+  const photos = { dropped: [...dropped], keptPairs: [...keptPairs].map(photosOf) };
+  return { LIKE: withLabel('LIKE'), NOPE: withLabel('NOPE'), ...photos };
 }
 
 /**
@@ -86,20 +100,43 @@ export function relabeled(
 }
 
 /**
- * Drops photos, and keeps others. Returns the photos that are dropped then, and those whose fate it changed. Throws
- * SwipenetError `studio_unknown` if there is no such photo.
+ * Drops photos and keeps others, and remembers or forgets of which look-alikes both are kept. Returns what the draft has
+ * then, and what that changed. Throws SwipenetError `studio_unknown` if there is no such photo.
  */
 export function redropped(
   { photos }: Pick<Dataset, 'photos'>,
-  before: ReadonlySet<number>,
-  { drop, keep }: PhotoDrops,
-): { dropped: ReadonlySet<number>; changed: PhotoDrops } {
-  const unknown = [...drop, ...keep].find((number) => !photos[number]);
+  before: Pick<DraftChanges, 'dropped' | 'keptPairs'>,
+  { drop, keep, keepPairs, reopenPairs }: PhotoDrops,
+): Pick<DraftChanges, 'dropped' | 'keptPairs'> & { changed: PhotoDrops } {
+  const unknown = [...drop, ...keep, ...keepPairs.flat(), ...reopenPairs.flat()].find((number) => !photos[number]);
   if (unknown !== undefined) throw new SwipenetError('studio_unknown', `the dataset has no photo ${unknown}`);
-  const kept = new Set(keep);
+  const dropped = changedSet(before.dropped, drop, keep);
+  const keptPairs = changedSet(before.keptPairs, keepPairs.map(pairKey), reopenPairs.map(pairKey));
   const changed = {
-    drop: [...new Set(drop)].filter((number) => !before.has(number) && !kept.has(number)),
-    keep: [...kept].filter((number) => before.has(number)),
+    ...{ drop: dropped.added, keep: dropped.removed },
+    ...{ keepPairs: keptPairs.added.map(photosOf), reopenPairs: keptPairs.removed.map(photosOf) },
   };
-  return { dropped: new Set([...before, ...changed.drop].filter((number) => !kept.has(number))), changed };
+  return { dropped: dropped.after, keptPairs: keptPairs.after, changed };
+}
+
+/** Adds to a set, and removes from it, also what was to be added. Returns the set and what that changed. */
+function changedSet<Member>(before: ReadonlySet<Member>, add: readonly Member[], remove: readonly Member[]) {
+  const without = new Set(remove);
+  const added = [...new Set(add)].filter((member) => !before.has(member) && !without.has(member));
+  const removed = [...without].filter((member) => before.has(member));
+  return { after: new Set([...before, ...added].filter((member) => !without.has(member))), added, removed };
+}
+
+/** Returns the pairs of which both photos are kept, by the numbers that they have in a version without the dropped photos. */
+export function keptPairsInVersion(
+  { photos }: Pick<Dataset, 'photos'>,
+  { dropped, keptPairs }: DraftChanges,
+): ReadonlySet<string> {
+  let next = 0;
+  const numbers = photos.map((_, number) => (dropped.has(number) ? undefined : next++));
+  const keys = [...keptPairs].flatMap((key) => {
+    const [lower, higher] = photosOf(key).map((number) => numbers[number]);
+    return lower === undefined || higher === undefined ? [] : [pairKey([lower, higher])];
+  });
+  return new Set(keys);
 }

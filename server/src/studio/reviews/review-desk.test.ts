@@ -1,5 +1,6 @@
 import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { TwoPhotos } from '@swipenet/shared/contract/studio/photos.ts';
 import { describe, expect, it } from 'vitest';
 import { builtDataset, sharedDataset } from '../../../../test/support/built-dataset.ts';
 import { patchwork } from '../../../../test/support/labeled-photos.ts';
@@ -11,6 +12,7 @@ import { DatasetShelf } from '../datasets/dataset-shelf.ts';
 import { ReviewDesk } from './review-desk.ts';
 
 const flowers = sharedDataset({ LIKE: 16, NOPE: 16 }, 2);
+const NO_DROPS = { drop: [], keep: [], keepPairs: [], reopenPairs: [] };
 
 /** A home with a dataset of 8 LIKE and 8 NOPE profiles with two photos each, and more photos of NOPE by their names. */
 async function setUp(more?: Readonly<Record<string, Uint8Array>>) {
@@ -47,11 +49,11 @@ describe('a review of a dataset', () => {
     expect(await desk.relabel(id, [a!], 'NOPE')).toEqual([]);
     const later = open();
     const { profile } = (await datasets.open(id)).photos[a!]!;
-    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [profile], dropped: [] });
+    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [profile], dropped: [], keptPairs: [] });
     expect([...(await later.numbers(id, { show: 'changed' }))]).toEqual([a, b]);
     const { revision } = (await later.list())[0]!;
     await later.relabel(id, [a!], 'LIKE');
-    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [], dropped: [] });
+    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [], dropped: [], keptPairs: [] });
     expect((await later.list())[0]).not.toMatchObject({ revision });
     await datasets.close();
   });
@@ -82,7 +84,7 @@ describe('a review of a dataset', () => {
     const inodes = [home.dataset('flowers'), home.dataset('flowers-2')].map((folder) => stat(join(folder, shard)));
     expect(new Set((await Promise.all(inodes)).map(({ ino }) => ino)).size).toBe(1);
     expect((await readHeadId(home.dataset('flowers'))).id).toBe(id);
-    expect(await desk.draft(id)).toEqual({ LIKE: [], NOPE: [], dropped: [] });
+    expect(await desk.draft(id)).toEqual({ LIKE: [], NOPE: [], dropped: [], keptPairs: [] });
     await expect(desk.save(id, 'flowers-3')).rejects.toMatchObject({ code: 'option_invalid' });
     await datasets.close();
   });
@@ -95,22 +97,59 @@ describe('a review of a dataset', () => {
     const acrossSplits = Number(photos[left]!.part !== photos[right]!.part);
     const pair = { left, right, bits: 0 };
     expect(await desk.pairs(id)).toEqual({ pairs: [pair], total: 1, acrossSplits, acrossLabels: 1 });
-    expect(await desk.drop(id, { drop: [right], keep: [left] })).toEqual({ drop: [right], keep: [] });
+    expect(await desk.drop(id, { ...NO_DROPS, drop: [right], keep: [left] })).toEqual({ ...NO_DROPS, drop: [right] });
     const { revision } = (await desk.list())[0]!;
     const later = open();
-    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [], dropped: [right] });
+    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [], dropped: [right], keptPairs: [] });
     expect([...(await later.numbers(id, { show: 'changed' }))]).toEqual([right]);
-    await Promise.all([later.drop(id, { drop: [left], keep: [] }), desk.drop(id, { drop: [0], keep: [right] })]);
+    await Promise.all([
+      later.drop(id, { ...NO_DROPS, drop: [left] }),
+      desk.drop(id, { ...NO_DROPS, drop: [0], keep: [right] }),
+    ]);
     expect((await later.list())[0]).toMatchObject({ changed: 0, dropped: 2 });
     expect((await later.list())[0]).not.toMatchObject({ revision });
-    await expect(desk.drop(id, { drop: [999], keep: [] })).rejects.toMatchObject({ code: 'studio_unknown' });
+    await expect(desk.drop(id, { ...NO_DROPS, drop: [999] })).rejects.toMatchObject({ code: 'studio_unknown' });
     await later.save(id, 'flowers-2');
     await using after = await openDataset(home.dataset('flowers-2'));
     expect(after.photos).toEqual(photos.filter((_, number) => number !== left && number !== 0));
     expect(await later.pairs(after.id)).toMatchObject({ total: 0 });
-    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [], dropped: [] });
+    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [], dropped: [], keptPairs: [] });
     await writeFile(join(home.dataset('flowers'), 'near-across-labels.jsonl'), '');
     await expect(desk.pairs(id)).rejects.toMatchObject({ code: 'dataset_invalid' });
+    await datasets.close();
+  });
+
+  it('remembers which look-alikes were kept, for the next server and for a new version', async () => {
+    const copies = { 'copy.png': await patchwork(0, 'NOPE'), 'other.png': await patchwork(2, 'NOPE') };
+    const { desk, id, datasets, open } = await setUp(copies);
+    const [one, two] = (await desk.pairs(id)).pairs.map(({ left, right }): TwoPhotos => {
+      return left < right ? [left, right] : [right, left];
+    });
+    const kept = { ...NO_DROPS, keepPairs: [one!, two!] };
+    expect(await desk.drop(id, kept)).toEqual(kept);
+    expect(await desk.drop(id, kept)).toEqual(NO_DROPS);
+    const later = open();
+    expect((await later.draft(id)).keptPairs).toEqual([one, two]);
+    await expect(later.save(id, 'flowers-2')).rejects.toMatchObject({ code: 'option_invalid' }); // it would be the same
+    await later.drop(id, { ...NO_DROPS, drop: [0, two![1]] });
+    await later.discard(id);
+    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [], dropped: [], keptPairs: [one, two] });
+    const [first] = [...(await datasets.open(id)).photos.keys()].filter(
+      (number) => ![...one!, ...two!].includes(number),
+    );
+    const dropped = [first!, two![1]];
+    await later.drop(id, { ...NO_DROPS, drop: dropped });
+    const made = await later.save(id, 'flowers-2');
+    const { pairs } = await later.pairs(made);
+    expect(pairs).toHaveLength(1);
+    const { keptPairs, ...changes } = await later.draft(made);
+    expect(keptPairs).toEqual([[pairs[0]!.left, pairs[0]!.right].toSorted((a, b) => a - b)]);
+    expect(changes).toEqual({ LIKE: [], NOPE: [], dropped: [] });
+    expect((await later.draft(id)).keptPairs).toEqual([one, two]);
+    await later.drop(made, { ...NO_DROPS, reopenPairs: keptPairs, drop: [0] });
+    await later.drop(id, { ...NO_DROPS, drop: dropped });
+    expect(await later.save(id, 'flowers-3')).toBe(made); // the same photos and labels
+    expect(await later.draft(made)).toMatchObject({ dropped: [0], keptPairs });
     await datasets.close();
   });
 

@@ -18,7 +18,16 @@ import type { DatasetShelf } from '../datasets/dataset-shelf.ts';
 import { JobQueue, type JobQueueOptions } from '../jobs/job-queue.ts';
 import type { KnownJob } from '../jobs/job-store.ts';
 import { readHeldOut } from './held-out-file.ts';
-import { draftOf, isEmpty, NO_CHANGES, readDraft, redropped, relabeled, writeDraft } from './label-draft.ts';
+import {
+  draftOf,
+  hasChanges,
+  keptPairsInVersion,
+  NO_CHANGES,
+  readDraft,
+  redropped,
+  relabeled,
+  writeDraft,
+} from './label-draft.ts';
 import { pairsToShow } from './pair-order.ts';
 import { factsOfPhotos, type KnownOfPhotos, matchingPhotos } from './photo-filter.ts';
 
@@ -65,7 +74,7 @@ export class ReviewDesk {
     return pairsToShow(dataset.photos, await readNearPairs(dataset));
   }
 
-  /** Returns the changed labels and the dropped photos. Throws CommandError `home_unusable`; SwipenetError `studio_unknown`. */
+  /** Returns the draft. Throws CommandError `home_unusable`; SwipenetError `studio_unknown`. */
   async draft(id: string): Promise<LabelDraft> {
     await this.#options.datasets.folderOf(id);
     return draftOf(await readDraft(this.#draftPath(id)));
@@ -82,37 +91,46 @@ export class ReviewDesk {
     });
   }
 
-  /** Drops photos from the next version and keeps others, and returns those whose fate changed. */
+  /** Drops photos from the next version, and keeps others or both of a pair. Returns what that changed. */
   drop(id: string, drops: PhotoDrops): Promise<PhotoDrops> {
     return this.inTurn(async () => {
       const dataset = await this.#options.datasets.open(id);
       const draft = await readDraft(this.#draftPath(id));
-      const { dropped, changed } = redropped(dataset, draft.dropped, drops);
-      if (changed.drop.length + changed.keep.length > 0) await writeDraft(this.#draftPath(id), { ...draft, dropped });
+      const { changed, ...sets } = redropped(dataset, draft, drops);
+      const isChanged = Object.values(changed).some(({ length }) => length > 0);
+      if (isChanged) await writeDraft(this.#draftPath(id), { ...draft, ...sets });
       return changed;
     });
   }
 
-  /** Forgets the changes. Throws CommandError `home_unusable`; SwipenetError `studio_unknown`. */
+  /**
+   * Forgets the changes. Pairs of which both photos are kept stay judged, because no new version would differ by them.
+   * Throws CommandError `home_unusable`; SwipenetError `studio_unknown`.
+   */
   discard(id: string): Promise<void> {
     return this.inTurn(async () => {
       await this.#options.datasets.folderOf(id);
-      await writeDraft(this.#draftPath(id), NO_CHANGES);
+      const { keptPairs } = await readDraft(this.#draftPath(id));
+      await writeDraft(this.#draftPath(id), { ...NO_CHANGES, keptPairs });
     });
   }
 
   /**
-   * Saves the changes as a new dataset, and returns its ID. The draft is empty afterwards. Throws CommandError
-   * `option_invalid` if nothing was changed, and what {@link reviseDataset} throws.
+   * Saves the changes as a new dataset, and returns its ID. The draft has none of them afterwards. Pairs of which both
+   * photos are kept stay judged in both datasets. Throws CommandError `option_invalid` if nothing was changed, and what
+   * {@link reviseDataset} throws.
    */
   save(id: string, name: string): Promise<string> {
     return this.inTurn(async () => {
       const { home, datasets } = this.#options;
       const dataset = await datasets.open(id);
       const draft = await readDraft(this.#draftPath(id));
-      if (isEmpty(draft)) throw new CommandError('option_invalid', 'nothing was changed');
+      if (!hasChanges(draft)) throw new CommandError('option_invalid', 'nothing was changed');
       const made = await reviseDataset(dataset, draft, home.dataset(name));
-      await writeDraft(this.#draftPath(id), NO_CHANGES);
+      const ofMade = await readDraft(this.#draftPath(made)); // of a dataset with the same content, which has the same ID
+      const keptPairs = new Set([...ofMade.keptPairs, ...keptPairsInVersion(dataset, draft)]);
+      await writeDraft(this.#draftPath(made), { ...ofMade, keptPairs });
+      await writeDraft(this.#draftPath(id), { ...NO_CHANGES, keptPairs: draft.keptPairs });
       return made;
     });
   }

@@ -52,14 +52,25 @@ export const photosFactsSchema = z.object({ photos: z.array(photoFactsSchema) })
 
 export type PhotosFacts = z.infer<typeof photosFactsSchema>;
 
+/** The numbers of two photos, the lower one first. */
+export const twoPhotosSchema = z
+  .tuple([countSchema, countSchema])
+  .check(z.refine(([lower, higher]) => lower < higher, 'the lower number comes first'));
+
+export type TwoPhotos = z.infer<typeof twoPhotosSchema>;
+
+/** Returns a text that only the same two photos have, because sets can't compare pairs. */
+export const pairKey = ([lower, higher]: TwoPhotos): string => `${lower} ${higher}`;
+
 /**
- * The response of `GET /v1/studio/datasets/:dataset/draft`: the profiles whose label was changed, by their new label, and
- * the numbers of the photos to leave out of the next version.
+ * The response of `GET /v1/studio/datasets/:dataset/draft`: the profiles whose label was changed, by their new label, the
+ * numbers of the photos to leave out of the next version, and the look-alikes that a person has judged and keeps both of.
  */
 export const labelDraftSchema = z.object({
   LIKE: z.array(countSchema),
   NOPE: z.array(countSchema),
   dropped: z._default(z.array(countSchema), []),
+  keptPairs: z._default(z.array(twoPhotosSchema), []),
 });
 
 export type LabelDraft = z.infer<typeof labelDraftSchema>;
@@ -72,16 +83,26 @@ export const relabeledSchema = z.object({ changed: z.array(countSchema) });
 
 export type Relabeled = z.infer<typeof relabeledSchema>;
 
-/** The most photos that one request may drop and keep. */
+/** The most photos or pairs in each list of a request that drops and keeps photos. */
 export const MOST_DROPS = 64;
 
 const dropsSchema = z.array(countSchema).check(z.maxLength(MOST_DROPS));
+const pairsSchema = z.array(twoPhotosSchema).check(z.maxLength(MOST_DROPS));
 
 /**
- * The body of `POST /v1/studio/datasets/:dataset/drops`: the numbers of photos to leave out of the next version, and of those
- * to keep. A photo in both is kept. The response has those that it changed, which is what undoing needs.
+ * The body of `POST /v1/studio/datasets/:dataset/drops`. A photo in both `drop` and `keep` is kept, and a pair in both
+ * `keepPairs` and `reopenPairs` isn't judged. The response has what it changed, which is what undoing needs.
  */
-export const photoDropsSchema = z.strictObject({ drop: dropsSchema, keep: dropsSchema });
+export const photoDropsSchema = z.strictObject({
+  /** The numbers of photos to leave out of the next version. */
+  drop: dropsSchema,
+  /** The numbers of photos not to leave out. */
+  keep: dropsSchema,
+  /** Look-alikes that a person keeps both of. That drops or keeps no photo by itself. */
+  keepPairs: pairsSchema,
+  /** Look-alikes of which that isn't so anymore. */
+  reopenPairs: pairsSchema,
+});
 
 export type PhotoDrops = z.infer<typeof photoDropsSchema>;
 

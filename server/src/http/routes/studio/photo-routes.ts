@@ -66,7 +66,7 @@ export function studioPairsRoute({ studio: { reviews } }: AppDependencies) {
     context.json((await reviews.pairs(datasetOf(context))) satisfies PhotoPairs, 200, NOT_STORED);
 }
 
-/** `GET …/draft`: returns the changed labels and the dropped photos. */
+/** `GET …/draft`: returns the changes that aren't saved yet, and the look-alikes that a person keeps both of. */
 export function studioDraftRoute({ studio: { reviews } }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> =>
     context.json(await reviews.draft(datasetOf(context)), 200, NOT_STORED);
@@ -84,12 +84,12 @@ export function studioRelabelRoute({ studio: { reviews, events } }: AppDependenc
   };
 }
 
-/** `POST …/drops`: drops photos from the next version, and keeps others. Throws SwipenetError `body_malformed`. */
+/** `POST …/drops`: drops photos from the next version, and keeps others or both of a pair. Throws SwipenetError `body_malformed`. */
 export function studioDropRoute({ studio: { reviews, events } }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const body = photoDropsSchema.safeParse(await readJson(context));
     if (!body.success) {
-      const message = `the body must be JSON: {"drop": [7], "keep": [3]}, with up to ${MOST_DROPS} numbers each`;
+      const message = `the body must be JSON: {"drop": [7], "keep": [3], "keepPairs": [], "reopenPairs": [[3, 7]]}, with up to ${MOST_DROPS} each and the lower number first`;
       throw new SwipenetError('body_malformed', message);
     }
     const answer = await reviews.drop(datasetOf(context), body.data);
