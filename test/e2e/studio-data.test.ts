@@ -144,12 +144,14 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await page.close();
   }, 90_000);
 
-  it('compares look-alikes side by side, drops some by keyboard with undo, and saves a version without them', async () => {
+  it('compares look-alikes side by side, drops and keeps some by keyboard with undo, and saves a version', async () => {
     const page = await openDataset('copies');
     await page.getByRole('link', { name: 'Look-alikes side by side' }).click();
     await page.getByText('Pair 1 of 4').waitFor();
     await page.getByText('different split', { exact: true }).waitFor(); // those in different splits come first
     await page.getByRole('figure', { name: 'Right' }).getByText('copy-').waitFor();
+    await page.getByText('4 left to judge').waitFor();
+    expect(await page.getByRole('button', { pressed: true }).count()).toBe(0);
     await expectFits(page, 'look-alikes');
     const other = await studio.openScreen(page.url().slice(`${studio.server.url}/studio`.length));
     await page.keyboard.press('d');
@@ -165,6 +167,28 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await page.getByText('Pair 2 of 4').waitFor();
     await other.getByText('1 photo is dropped.').waitFor();
     await page.keyboard.press('k');
+    await page.getByText('Pair 3 of 4').waitFor();
+    await page.getByText('2 left to judge').waitFor();
+    const kept = other.getByRole('button', { name: 'Keep both (K)', pressed: true });
+    await other.getByText('2 left to judge').waitFor();
+    await other.keyboard.press('ArrowRight');
+    await kept.waitFor();
+    await other.getByText('judged', { exact: true }).waitFor();
+    await expectFits(other, 'kept look-alikes');
+    await page.keyboard.press('Control+z');
+    await page.getByText('Pair 2 of 4').waitFor();
+    await kept.waitFor({ state: 'detached' });
+    await other.getByText('not judged yet').waitFor();
+    await page.keyboard.press('Control+Shift+z');
+    await kept.waitFor();
+    await page.getByText('2 left to judge').waitFor();
+    await page.keyboard.press('Home');
+    await page.getByText('Pair 1 of 4').waitFor();
+    await page.keyboard.press('j');
+    await page.getByText('Pair 3 of 4').waitFor();
+    await page.getByRole('button', { name: 'Next not judged (J)' }).click();
+    await page.getByText('Pair 4 of 4').waitFor();
+    await page.keyboard.press('j'); // from the start again
     await page.getByText('Pair 3 of 4').waitFor();
     await watchShifts(page);
     await page.keyboard.press('End');
@@ -191,16 +215,20 @@ describe.skipIf(!chromium)('the screen for data', () => {
       await page.getByText(left).waitFor();
     }
     await page.getByText('Pair 3 of 4').waitFor();
-    await page.reload(); // keeps the place and what was dropped
+    await page.reload(); // keeps the place, what was dropped and what was kept
     await page.getByText('Pair 3 of 4').waitFor();
     await page.getByText('1 photo is dropped.').waitFor();
+    await page.getByText('2 left to judge').waitFor();
     await page.getByRole('button', { name: 'Save as a new version' }).click();
     await page.getByRole('heading', { name: 'copies-2' }).waitFor();
     await page.getByText('19 photos, 1 selected').waitFor();
     await page.getByRole('link', { name: 'Look-alikes side by side' }).click();
     await page.getByText('Pair 1 of 3').waitFor();
+    await page.getByText('2 left to judge').waitFor(); // the kept pair stays judged
     await other.getByText('No label is changed.', { exact: true }).waitFor(); // and no photo is dropped
-    await other.getByText('Pair 1 of 4').waitFor(); // the old version has them all
+    await other.getByText('Pair 2 of 4').waitFor(); // the old version has them all
+    await kept.waitFor();
+    await other.getByText('3 left to judge').waitFor();
     await Promise.all([page.close(), other.close()]);
   });
 
@@ -306,6 +334,10 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await judge.getByRole('row', { name: /flowers training .* done/ }).waitFor({ timeout: 60_000 });
     const after = await openDataset('flowers');
     await after.getByRole('button', { name: 'Show them' }).waitFor({ timeout: 60_000 });
+    await after.goto(`${server.url}/studio/data`);
+    await after.getByRole('link', { name: 'copies', exact: true }).click();
+    await after.getByRole('link', { name: 'Look-alikes side by side' }).click();
+    await after.getByText('3 left to judge').waitFor(); // a kept pair outlives the server, too
     await Promise.all([judge.close(), after.close()]);
   }, 150_000);
 });

@@ -5,6 +5,7 @@ import { builtDataset } from '../support/built-dataset.ts';
 import { FIREFOX_ADVICE, findOrInstallFirefox } from '../support/find-firefox.ts';
 import { FirefoxBrowser } from '../support/firefox-browser.ts';
 import type { FirefoxTab } from '../support/firefox-tab.ts';
+import { patchwork } from '../support/labeled-photos.ts';
 import { RealServer } from '../support/real-server.ts';
 import { takeScreenshot } from '../support/screenshots.ts';
 
@@ -36,11 +37,12 @@ describe.skipIf(!firefox)('the studio in Firefox', () => {
   it('relabels by keyboard, undoes it, and saves a new version', async () => {
     shoot();
     await mkdir(join(server.home, 'datasets'), { recursive: true });
-    await rename(await builtDataset({ LIKE: 16, NOPE: 16 }), join(server.home, 'datasets', 'flowers'));
+    const copies = { 'copy-0.png': await patchwork(0, 'NOPE'), 'copy-1.png': await patchwork(1, 'NOPE') };
+    await rename(await builtDataset({ LIKE: 16, NOPE: 16 }, 0, copies), join(server.home, 'datasets', 'flowers'));
     await expect.poll(() => tab.text('main'), soon).toContain('This page is ready'); // it has its session
     await go('data');
     await tab.click('a', 'flowers');
-    await expect.poll(() => tab.text('.counts'), soon).toBe('32 photos, 1 selected');
+    await expect.poll(() => tab.text('.counts'), soon).toBe('34 photos, 1 selected');
     await expect.poll(() => tab.text('.tile.active .label'), soon).toMatch(/^(LIKE|NOPE)$/);
     const label = await tab.text('.tile.active .label');
     await tab.click('.tile.active');
@@ -53,6 +55,29 @@ describe.skipIf(!firefox)('the studio in Firefox', () => {
     await expect.poll(() => tab.text('.tile.active'), soon).toContain('changed');
     await tab.click('button', 'Save as a new version');
     await expect.poll(() => tab.text('.browse h2'), soon).toBe('flowers-2');
+  });
+
+  it('judges look-alikes by keyboard, undoes it, and knows the judged ones after a reload', async () => {
+    shoot();
+    const words = () => tab.text('.pair-words');
+    await go('data');
+    await tab.click('a', 'flowers');
+    await tab.click('a', 'Look-alikes side by side');
+    await expect.poll(words, soon).toMatch(/^Pair 1 of 2not judged yet/);
+    await tab.press('k');
+    await expect.poll(words, soon).toMatch(/^Pair 2 of 2not judged yet/);
+    await expect.poll(() => tab.text('.counts'), soon).toBe('1 left to judge');
+    await tab.press('Control+z');
+    await expect.poll(words, soon).toMatch(/^Pair 1 of 2not judged yet/);
+    await tab.press('k');
+    await expect.poll(words, soon).toMatch(/^Pair 2 of 2/);
+    await tab.press('d');
+    await expect.poll(() => tab.text('.counts'), soon).toBe('Every pair is judged.');
+    await tab.goto(await tab.url());
+    await expect.poll(() => tab.text('[aria-pressed=true]'), soon).toBe('Drop right (D)');
+    await tab.press('ArrowLeft');
+    await expect.poll(() => tab.text('[aria-pressed=true]'), soon).toBe('Keep both (K)');
+    await takeScreenshot(tab, 'studio-look-alikes-firefox');
   });
 
   it('trains on it and judges the model', async () => {

@@ -2,11 +2,12 @@ import type { Label } from '@swipenet/shared/confidence.ts';
 import {
   labelDraftSchema,
   type PhotoDrops,
+  pairKey,
   photoDropsSchema,
   relabeledSchema,
 } from '@swipenet/shared/contract/studio/photos.ts';
 import { useMemo, useReducer, useState } from 'preact/hooks';
-import { ask } from '../../live/ask.ts';
+import { type AskError, ask } from '../../live/ask.ts';
 import { useAsked } from '../../parts/use-asked.ts';
 import { EditHistory } from './edit-history.ts';
 
@@ -18,6 +19,12 @@ export interface DatasetEdits {
   readonly changes: ReadonlyMap<number, Label>;
   /** The numbers of the photos that the next version leaves out. */
   readonly dropped: ReadonlySet<number>;
+  /** The look-alikes that a person keeps both of, by {@link pairKey}. */
+  readonly keptPairs: ReadonlySet<string>;
+  /** Whether the server has said which changes there are. */
+  readonly isKnown: boolean;
+  /** Why the server didn't answer the last time. */
+  readonly error: AskError | undefined;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   /** Each of these throws AskError, and returns what was done. */
@@ -35,7 +42,7 @@ export function useDatasetEdits(dataset: string, revision: string): DatasetEdits
   const [, redraw] = useReducer((times: number) => times + 1, 0);
   const [history] = useState(() => new EditHistory(() => redraw(undefined)));
   const path = { dataset };
-  const { answer } = useAsked(`${dataset} ${revision}`, (signal) =>
+  const { answer, error } = useAsked(`${dataset} ${revision}`, (signal) =>
     ask('studioDraft', labelDraftSchema, { path, signal }),
   );
   const changes = useMemo(
@@ -47,13 +54,15 @@ export function useDatasetEdits(dataset: string, revision: string): DatasetEdits
     [answer],
   );
   const dropped = useMemo(() => new Set(answer?.dropped), [answer]);
+  const keptPairs = useMemo(() => new Set(answer?.keptPairs.map(pairKey)), [answer]);
   const sendLabel = async (numbers: Iterable<number>, label: Label): Promise<readonly number[]> => {
     const body = new Uint8Array(Uint32Array.from(numbers).buffer);
     return (await ask('studioRelabel', relabeledSchema, { path, query: { label }, body })).changed;
   };
   const sendDrops = (body: PhotoDrops) => ask('studioDrop', photoDropsSchema, { path, body });
   return {
-    ...{ changes, dropped, canUndo: history.canUndo, canRedo: history.canRedo },
+    ...{ changes, dropped, keptPairs, isKnown: answer !== undefined, error },
+    ...{ canUndo: history.canUndo, canRedo: history.canRedo },
     relabel: async (numbers, label) => {
       const photos = await sendLabel(numbers, label);
       if (photos.length === 0) return `Already ${label}.`;
@@ -61,13 +70,11 @@ export function useDatasetEdits(dataset: string, revision: string): DatasetEdits
       return `${photos.length === 1 ? '1 profile is' : `${photos.length} profiles are`} ${label} now.`;
     },
     drop: async (drops, show) => {
-      const { drop, keep: kept } = await sendDrops(drops);
-      if (drop.length + kept.length === 0) return 'Nothing to change.';
-      history.keep({
-        make: () => sendDrops({ drop, keep: kept }),
-        takeBack: () => sendDrops({ drop: kept, keep: drop }),
-        show,
-      });
+      const changed = await sendDrops(drops);
+      if (Object.values(changed).every(({ length }) => length === 0)) return 'Nothing to change.';
+      const { drop, keep, keepPairs, reopenPairs } = changed;
+      const back = { drop: keep, keep: drop, keepPairs: reopenPairs, reopenPairs: keepPairs };
+      history.keep({ make: () => sendDrops(changed), takeBack: () => sendDrops(back), show });
       return 'Changed.';
     },
     undo: async () => ((await history.undo()) ? 'Undone.' : 'There is nothing to undo.'),

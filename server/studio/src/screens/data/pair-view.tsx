@@ -1,5 +1,5 @@
 import { type PhotoPair, type PhotoPairs, photoPairsSchema } from '@swipenet/shared/contract/studio/photos.ts';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { ask } from '../../live/ask.ts';
 import { formatCount, formatPercent } from '../../parts/format.ts';
@@ -11,7 +11,16 @@ import { FullPhoto } from '../../photos/full-photo.tsx';
 import { useFacts } from '../../photos/known-facts.ts';
 import { pairAddressOf } from './dataset-address.ts';
 import type { DatasetEdits } from './dataset-edits.ts';
-import { choiceByKey, choiceOf, dropsOf, type PairChoice, pairAfter } from './pair-choice.ts';
+import {
+  choiceByKey,
+  choiceOf,
+  dropsOf,
+  isJudged,
+  OPEN_KEY,
+  openAfter,
+  type PairChoice,
+  pairAfter,
+} from './pair-choice.ts';
 
 /** The number of bits of the hashes that pairs are found by. */
 const HASH_BITS = 64;
@@ -35,8 +44,10 @@ export function PairView({ place, ...props }: PairProps & { place: number }) {
   const { answer, error } = useAsked(`pairs ${dataset}`, (signal) =>
     ask('studioPairs', photoPairsSchema, { path: { dataset }, signal }),
   );
-  if (error) return <Notice kind="error">{error.message}</Notice>;
-  if (!answer) return <p role="status">Asking the server …</p>;
+  const { isKnown, error: unknown } = props.edits;
+  const failed = error ?? (isKnown ? undefined : unknown);
+  if (failed) return <Notice kind="error">{failed.message}</Notice>;
+  if (!answer || !isKnown) return <p role="status">Asking the server …</p>;
   const { pairs } = answer;
   if (pairs.length === 0) {
     return <p>No two photos look alike. The build leaves out look-alikes that have the same label.</p>;
@@ -57,8 +68,19 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
     },
     [place],
   );
-  const choice = choiceOf(pair, edits.dropped);
+  const choice = choiceOf(pair, edits);
+  const isSettled = isJudged(pair, edits);
+  const { dropped, keptPairs } = edits;
+  const open = useMemo(
+    () => [...pairs.keys()].filter((at) => !isJudged(pairs[at]!, { dropped, keptPairs })),
+    [pairs, dropped, keptPairs],
+  );
+  const nextOpen = openAfter(open, place);
   const show = (next: number) => route(pairAddressOf(dataset, next), true);
+  const showOpen = () => {
+    if (nextOpen !== undefined) show(nextOpen);
+    else void action.act('Looking …', async () => 'Every pair is judged.');
+  };
   const choose = (next: PairChoice) => {
     const before = leaves.current;
     return action.act('Changing …', async () => {
@@ -71,9 +93,11 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const next = pairAfter(event.key, place, pairs.length);
     const chosen = choiceByKey(event.key);
-    if (next === undefined && !chosen) return;
+    const isOpenKey = event.key.toUpperCase() === OPEN_KEY;
+    if (next === undefined && !chosen && !isOpenKey) return;
     event.preventDefault();
-    if (next !== undefined) show(next);
+    if (isOpenKey) showOpen();
+    else if (next !== undefined) show(next);
     else if (chosen && !event.repeat) void choose(chosen);
   };
   const button = (of: PairChoice, key: string, words: string) => (
@@ -97,7 +121,8 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
         {formatCount(total)} {total === 1 ? 'pair' : 'pairs'}, {formatCount(acrossSplits)} in different splits and{' '}
         {formatCount(acrossLabels)} with different labels. Those in different splits come first: they make a model look
         better than it is.
-        {total > pairs.length && ` Here are the first ${formatCount(pairs.length)}. A new version shows more.`}
+        {total > pairs.length &&
+          ` Here are the first ${formatCount(pairs.length)}. A new version without the dropped photos shows more.`}
       </p>
       <div class="pair-choices">
         {button('left', 'S', 'Drop left')}
@@ -107,12 +132,23 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
       <div class="row">
         {stepTo('ArrowLeft', 'Previous')}
         {stepTo('ArrowRight', 'Next')}
+        <button
+          type="button"
+          aria-disabled={nextOpen === undefined || nextOpen === place}
+          aria-keyshortcuts={OPEN_KEY}
+          onClick={showOpen}
+        >
+          Next not judged ({OPEN_KEY})
+        </button>
         <button type="button" aria-disabled={!edits.canUndo} onClick={() => action.act('Undoing …', edits.undo)}>
           Undo
         </button>
         <button type="button" aria-disabled={!edits.canRedo} onClick={() => action.act('Redoing …', edits.redo)}>
           Redo
         </button>
+        <span class="counts pairs-left">
+          {open.length === 0 ? 'Every pair is judged.' : `${formatCount(open.length)} left to judge`}
+        </span>
       </div>
       <div class="pairs-said">
         {action.doing === undefined && !action.said ? (
@@ -123,25 +159,27 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keys need a place to act from */}
       <section ref={group} class="pair" aria-label="Pair" aria-describedby="pair-words" tabIndex={0}>
-        <PairWords {...{ dataset, pair, place }} count={pairs.length} />
-        <Side {...{ dataset, edits }} name="Left" number={pair.left} />
-        <Side {...{ dataset, edits }} name="Right" number={pair.right} />
+        <PairWords {...{ dataset, pair, place }} count={pairs.length} isSettled={isSettled} />
+        <Side {...{ dataset, edits, isSettled }} name="Left" number={pair.left} />
+        <Side {...{ dataset, edits, isSettled }} name="Right" number={pair.right} />
       </section>
     </div>
   );
 }
 
-/** Which pair it is, and in what its photos differ. */
+/** Which pair it is, whether it is judged, and in what its photos differ. */
 function PairWords({
   dataset,
   pair,
   place,
   count,
+  isSettled,
 }: {
   dataset: string;
   pair: PhotoPair;
   place: number;
   count: number;
+  isSettled: boolean;
 }) {
   const [left, right] = [useFacts(dataset, '', pair.left), useFacts(dataset, '', pair.right)];
   const compare = (name: string, of: 'part' | 'label') => {
@@ -154,6 +192,7 @@ function PairWords({
       <strong>
         Pair {formatCount(place + 1)} of {formatCount(count)}
       </strong>
+      <span class="pair-state">{isSettled ? 'judged' : 'not judged yet'}</span>
       {compare('split', 'part')}
       {compare('label', 'label')}
       <span class="hint">
@@ -167,11 +206,13 @@ function PairWords({
 function Side({
   dataset,
   edits: { changes, dropped },
+  isSettled,
   name,
   number,
 }: {
   dataset: string;
   edits: DatasetEdits;
+  isSettled: boolean;
   name: string;
   number: number;
 }) {
@@ -183,7 +224,7 @@ function Side({
     <figure class={`pair-side${isDropped ? ' dropped' : ''}`} aria-label={name}>
       <FullPhoto dataset={dataset} number={number} name={`${name} photo, number ${formatCount(number)}`} />
       <figcaption>
-        <p class="pair-fate">{isDropped ? 'Dropped' : 'Kept'}</p>
+        <p class="pair-fate">{isDropped ? 'Dropped' : isSettled ? 'Kept' : 'Undecided'}</p>
         <dl>
           <dt>Label</dt>
           <dd>

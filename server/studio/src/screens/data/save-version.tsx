@@ -88,7 +88,10 @@ export function SaveVersion({
       <Said doing={doing} said={said} />
       {isAsking && (
         <Confirm title="Discard the changes?" action="Discard" onConfirm={discard} onCancel={() => setAsking(false)}>
-          <p>Every label of {name} will be as it was, and no photo will be dropped.</p>
+          <p>
+            Every label of {name} will be as it was, and no photo will be dropped. Look-alikes that you keep both of
+            stay judged.
+          </p>
         </Confirm>
       )}
     </Panel>
