@@ -61,6 +61,15 @@ export class FirefoxBrowser {
     await writeFile(join(profile, 'user.js'), lines.join('\n'));
     const flags = ['--headless', '--marionette', '--remote-allow-system-access', '--no-remote', '--profile', profile];
     const child = spawn(executablePath, flags, { stdio: 'ignore', env: { ...process.env, LANGUAGE: 'en' } });
+    try {
+      return await FirefoxBrowser.#begin(child, profile);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  static async #begin(child: ChildProcess, profile: string): Promise<FirefoxBrowser> {
     const port = await vi.waitFor(() => readFile(join(profile, 'MarionetteActivePort'), 'utf8'), opening);
     const browser = new FirefoxBrowser(await Marionette.connect(Number(port)), child, profile);
     await browser.#marionette.send('WebDriver:NewSession', { acceptInsecureCerts: true, pageLoadStrategy: 'eager' });
