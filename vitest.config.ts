@@ -12,8 +12,9 @@ const installOpenCv = fileURLToPath(new URL('test/support/opencv.ts', import.met
 
 /**
  * Whole trainings, evenings on simulated and changed pages, every page in every state and in every language, every kind of
- * photo as a browser shows it, whole decks of drawn photos, and the same journeys in a second browser. The first two keep the machine busy by themselves,
- * and the evenings shorten the extension's waits: beside others, the page they play on would seem not to answer.
+ * photo as a browser shows it, whole decks of drawn photos, and the same journeys in a second browser. The first two keep
+ * the machine busy by themselves, and the evenings shorten the extension's waits: beside others, the page they play on
+ * would seem not to answer.
  */
 const LONG = [
   'server/src/training/base/train-base.test.ts',

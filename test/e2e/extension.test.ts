@@ -406,7 +406,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     // Another server than the one that serves the page.
     const scorer = await RealServer.start();
     onTestFinished(() => scorer.remove());
-    // So slow, and so many, that not all of them are scored ahead before the server stops.
+    // At this pace, the server stops before all ten profiles have been scored ahead.
     await setOptions(options, { address: scorer.url, token: scorer.token, pace: 120 });
     await chooseMode(popup, 'Swipe');
     const deck = await Deck.open(page, stage, { profiles: 10 });

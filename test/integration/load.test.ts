@@ -147,7 +147,8 @@ describe('a server under load', () => {
   });
 
   it('cuts off dripping bodies, and serves others meanwhile', async () => {
-    const { ask, slow, release, inFlight } = await setUp({ headersTimeout: 1_000, requestTimeout: 1_500 }); // the others need time on a busy machine, too
+    // The others need time on a busy machine, too.
+    const { ask, slow, release, inFlight } = await setUp({ headersTimeout: 1_000, requestTimeout: 1_500 });
     release();
     const head = headOf('POST', ROUTES.score.path, 150_000_000); // five of these wouldn't fit in memory
     const dripping = Array.from({ length: 5 }, () => slow(head, BODY.slice(0, 60)));

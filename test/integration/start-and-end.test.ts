@@ -106,7 +106,7 @@ describe('the server prints one line and exits with code 2 if', () => {
 const childrenOf = (pid: number) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
 
-/** Waits until no process has any of these IDs. */
+/** Waits until these processes are gone. */
 const expectGone = (pids: readonly number[]) =>
   expect.poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 30_000 }).toEqual([]);
 
