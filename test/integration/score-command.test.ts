@@ -127,7 +127,7 @@ describe('swipenet score', () => {
     expect(JSON.parse(stdout).profiles).toMatchObject([{ path: 'anna' }]);
   });
 
-  it.each([[['score']], [['models', 'fetch']]])('has help: %j', async (command) => {
+  it.each([[[]], [['serve']], [['score']], [['models']], [['models', 'fetch']]])('has help: %j', async (command) => {
     const { code, stdout } = await runSwipenet([...command, '--help'], { home: temporaryFolder() }).ended;
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Usage: swipenet/);
