@@ -65,10 +65,6 @@ const studioSubject: EvaluationSubject = {
   rule: ARTICLE_RULE,
 };
 
-const notYet = (): never => {
-  throw new Error('not yet');
-};
-
 type Write = (disk: string, time: 1 | 2) => Promise<unknown>;
 
 describe('on a full disk', () => {
@@ -181,15 +177,13 @@ describe('on a full disk', () => {
     if (disk === undefined) return skip('this machine can’t mount a disk');
     const folder = await builtDataset({ LIKE: 8, NOPE: 8 });
     const home = new Home(disk);
-    const { options, jobs } = jobOptions(home, 'fake-command.ts');
+    const { options, jobs, processOf } = jobOptions(home, 'fake-command.ts');
     const queue = new JobQueue({ ...options, kind: 'training', program: new URL('file:///none') });
     const data = { folder, id: (await readDatasetHead(folder)).id };
     const { id } = await queue.add({ work: { kind: 'training', run: 'first' }, command: ['trains'], data });
-    const pid = await eventually(
-      async () => /in process (\d+)/.exec((await jobs.log(id)).at(-1) ?? '')?.[1] ?? notYet(),
-    );
+    const pid = await processOf(id);
     fill(disk);
-    process.kill(Number(pid), 'SIGUSR2');
+    process.kill(pid, 'SIGUSR2');
     await eventually(async () => {
       const message = `can’t write to ${home.job(id)} (the disk is full)`;
       expect(await jobs.find(id)).toMatchObject({ state: 'failed', message });

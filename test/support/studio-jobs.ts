@@ -36,6 +36,13 @@ export function jobOptions(home: Home, program: string) {
     const { started } = await jobs.find(id);
     process.kill(started!.pid, 'SIGKILL');
   };
+  /** Returns the process of a job's fake command, once it trains. */
+  const processOf = (id: string) =>
+    eventually(async () => {
+      const pid = /in process (\d+)/.exec((await jobs.log(id)).at(-1) ?? '')?.[1];
+      if (!pid) throw new Error('not training yet');
+      return Number(pid);
+    });
   onTestFinished(async () => {
     await eventually(async () => {
       const running = (await jobs.list()).filter(({ state }) => state === 'running');
@@ -43,5 +50,5 @@ export function jobOptions(home: Home, program: string) {
       if (running.length > 0) throw new Error('a job still runs');
     });
   });
-  return { options, jobs, starts, killRunner };
+  return { options, jobs, starts, killRunner, processOf };
 }

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { DatasetsEvent, StudioDataset } from '@swipenet/shared/contract/studio/datasets.ts';
+import pLimit from 'p-limit';
 import { CommandError } from '../../command-error.ts';
 import { sha256 } from '../../files/sha256.ts';
 import type { Home } from '../../home/home.ts';
@@ -17,7 +18,7 @@ export class DatasetShelf {
   /** Open datasets by their folder, the one used last at the end. */
   readonly #open = new Map<string, Promise<Dataset>>();
   /** Datasets are opened one at a time: of two calls for the same one, the second would close what the first has opened. */
-  #opening: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = pLimit(1);
 
   constructor(home: Home) {
     this.#home = home;
@@ -52,9 +53,7 @@ export class DatasetShelf {
    * `dataset_missing`, `dataset_invalid`.
    */
   open(id: string): Promise<Dataset> {
-    const opened = this.#opening.then(() => this.#openNow(id));
-    this.#opening = opened.catch(() => {}); // its own caller gets the error
-    return opened;
+    return this.#inTurn(() => this.#openNow(id));
   }
 
   async #openNow(id: string): Promise<Dataset> {

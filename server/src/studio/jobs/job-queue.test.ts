@@ -16,7 +16,7 @@ async function setUp() {
   const home = new Home(temporaryFolder());
   const folder = flowers();
   const data = { folder, id: (await readDatasetHead(folder)).id };
-  const { options, jobs, starts, killRunner } = jobOptions(home, 'fake-command.ts');
+  const { options, jobs, starts, killRunner, processOf } = jobOptions(home, 'fake-command.ts');
   const openQueue = () => new JobQueue({ ...options, kind: 'training', program: new URL('file:///none') });
   type Queue = ReturnType<typeof openQueue>;
   const states = async () => (await jobs.listOf('training')).map(({ job, state }) => `${job.work.run} ${state}`);
@@ -24,13 +24,6 @@ async function setUp() {
     eventually(async () => expect(await states()).toEqual(expected));
   const add = (queue: Queue, run: string, command: string, given = data) =>
     queue.add({ work: { kind: 'training', run }, command: [command], data: given });
-  /** Returns the process of a job's command, once it trains. */
-  const processOf = (id: string) =>
-    eventually(async () => {
-      const pid = /in process (\d+)/.exec((await jobs.log(id)).at(-1) ?? '')?.[1];
-      if (!pid) throw new Error('not training yet');
-      return Number(pid);
-    });
   return { home, jobs, openQueue, add, expectStates, starts, killRunner, processOf, data };
 }
 

@@ -168,7 +168,7 @@ export function DatasetView({ dataset: { id, name }, taken }: { dataset: StudioD
         {pair === undefined && (
           <LabelCheck dataset={id} check={review.check} onShow={() => choose({ show: 'suspected' })} />
         )}
-        <SaveVersion {...{ name, taken, dataset: id, review, edits: action, onDone: edits.forget }} />
+        <SaveVersion {...{ name, taken, dataset: id, review, action, onDone: edits.forget }} />
       </div>
     </div>
   );

@@ -20,7 +20,7 @@ export function SaveVersion({
   name,
   taken,
   review: { changed, dropped },
-  edits,
+  action,
   onDone,
 }: {
   dataset: string;
@@ -28,12 +28,12 @@ export function SaveVersion({
   taken: readonly string[];
   review: Pick<DatasetReview, 'changed' | 'dropped'>;
   /** What changes the dataset. */
-  edits: Pick<Action, 'inTurn'>;
+  action: Pick<Action, 'inTurn'>;
   /** Called when the changes are saved or forgotten. */
   onDone: () => void;
 }) {
   const route = useRouteFromHere();
-  const { doing, said, act } = useAction(edits);
+  const { doing, said, act } = useAction(action);
   const [newName, setNewName] = useState(() => nextName(name, taken));
   const [isAsking, setAsking] = useState(false);
   const path = { dataset };
